@@ -1,0 +1,24 @@
+/** Top-level prefixes of the bucket. Below each: `<useCase>/…`. */
+export const bucketPrefixes = {
+  /** Files that producers drop. */
+  landing: 'landing/',
+  /** Landing files, once their batch is in: `ingested/<useCase>/<ingest_seq>/`. */
+  ingested: 'ingested/',
+  /** Rejected rows, one NDJSON object per batch, and the files of refused batches. */
+  quarantine: 'quarantine/',
+  /** A batch's good rows as Parquet until its INSERT is done: `staging/<useCase>/<ingest_seq>/`. */
+  staging: 'staging/',
+  /** Iceberg tables: `lake/<useCase>/<table>/`. */
+  lake: 'lake/',
+  /** Frozen training data: `datasets/<useCase>/<datasetId>/<attempt>/`. */
+  datasets: 'datasets/',
+  /** Immutable models: `models/<useCase>/<sha256>.onnx` and `.json`. */
+  models: 'models/',
+  /** The trainer's bundles: `code/<sha256>.mjs`. */
+  code: 'code/',
+  /** Query results of Athena, expired after days. */
+  athena: 'athena/',
+} as const;
+
+/** Landing files below `landing/<useCase>/synthetic/` were made by the use case's own generator. */
+export const syntheticFolder = 'synthetic/';

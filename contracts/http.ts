@@ -1,0 +1,59 @@
+/** Bodies of the HTTP API. */
+
+/** What an access key may do. `operate` includes no other. */
+export const scopes = ['predict', 'label', 'view', 'operate'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Error body, RFC 9457. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** One entry per thing wrong with the body, with a JSON pointer to it. */
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+export type FeatureValue = string | number | boolean | null;
+
+/** One row to score: features by name, and optionally the entity column and the observation id. */
+export type Instance = Readonly<Record<string, FeatureValue>>;
+
+export interface PredictRequest {
+  readonly instances: readonly Instance[];
+}
+
+export interface Prediction {
+  readonly predictionId: string;
+  readonly probability: number;
+  readonly decision: boolean;
+  readonly threshold: number;
+  readonly version: number;
+  readonly variant: string;
+  /** Features that were missing and got the training rows' median or most frequent level. */
+  readonly imputed: readonly string[];
+  /** Category features whose level the training rows did not have. */
+  readonly unseen: readonly string[];
+}
+
+export interface PredictResponse {
+  readonly predictions: readonly Prediction[];
+}
+
+/** A logged prediction, as `GET …/predictions/{id}` answers. */
+export interface LoggedPrediction extends Prediction {
+  readonly useCase: string;
+  readonly at: string;
+  readonly features: Instance;
+  readonly entityId: string | null;
+  readonly observationId: string | null;
+}
+
+export interface HealthResponse {
+  readonly status: 'ok' | 'degraded';
+  readonly build: string;
+  readonly models: readonly { readonly useCase: string; readonly ready: boolean; readonly version: number | null }[];
+}
+
+/** Limits of `POST …/predictions`. */
+export const predictLimits = { instances: 1_000, bodyBytes: 5 * 1024 * 1024 } as const;

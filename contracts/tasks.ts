@@ -1,0 +1,134 @@
+/** Inputs and outputs of the state machines' tasks. Only ids, numbers and S3 keys: a payload holds 256 KiB at most. */
+
+/** Which mature rows train. */
+export type TrainingWindow =
+  | { readonly mode: 'all' }
+  | { readonly mode: 'last'; readonly days: number }
+  /** Rows whose `label_seq` is newer than the champion's. */
+  | { readonly mode: 'incremental' };
+
+/** What an execution of the `lifecycle` machine is asked to do. */
+export interface LifecycleRequest {
+  readonly useCase: string;
+  readonly trigger: 'schedule' | 'manual' | 'start';
+  /** @default - the use case's own window */
+  readonly window?: TrainingWindow;
+  /** Rows to synthesize into `landing/` before ingest; refused unless the deployment is a demo. `true`: as many as the use case's source says. */
+  readonly newBatch?: boolean | number;
+  /** Go on to training even when there is no new evidence. */
+  readonly force?: boolean;
+}
+
+/** What each task of the machine receives beside its own input. */
+export interface ExecutionContext {
+  /** ARN of the execution. */
+  readonly executionId: string;
+  /** ISO instant at which the execution started; maturity is judged as of then, so that a rerun judges alike. */
+  readonly startedAt: string;
+}
+
+export interface IngestInput extends ExecutionContext {
+  readonly request: LifecycleRequest;
+}
+
+export interface IngestOutput {
+  /** Whether there is evidence that no lifecycle has concluded on yet. */
+  readonly proceed: boolean;
+  /** Why the lifecycle goes on or not, for people. */
+  readonly reason: string;
+  /** Number of the newest complete batch; 0 before the first. */
+  readonly ingestSeq: number;
+  /** Snapshot id of the observations table, as a decimal string; null before the first commit. */
+  readonly snapshotId: string | null;
+  readonly files: number;
+  /** Rows read. */
+  readonly rows: number;
+  readonly inserted: number;
+  /** Rows that were in the table already, with equal values. */
+  readonly duplicates: number;
+  /** Rows in quarantine. */
+  readonly rejected: number;
+}
+
+export interface FreezeInput extends ExecutionContext {
+  readonly request: LifecycleRequest;
+}
+
+export type FreezeOutput =
+  | {
+      readonly status: 'frozen';
+      readonly datasetId: string;
+      readonly manifestKey: string;
+      readonly rows: number;
+      readonly positives: number;
+    }
+  | {
+      readonly status: 'insufficient data';
+      readonly reason: string;
+      readonly rows: number;
+      readonly positives: number;
+    };
+
+export interface TrainInput extends ExecutionContext {
+  readonly useCase: string;
+  readonly datasetId: string;
+  readonly manifestKey: string;
+}
+
+export type TrainOutput =
+  | { readonly status: 'trained'; readonly runId: string; readonly modelSha256: string }
+  /** The same content was trained by the same code, and its version was judged already. */
+  | { readonly status: 'unchanged'; readonly runId: string; readonly version: number };
+
+export interface RegisterInput extends ExecutionContext {
+  readonly useCase: string;
+  readonly runId: string;
+}
+
+export interface RegisterOutput {
+  readonly version: number;
+}
+
+export interface RedeployInput extends ExecutionContext {
+  readonly useCase: string;
+  readonly version: number;
+}
+
+export interface RedeployOutput {
+  readonly status: 'released' | 'rejected';
+  readonly version: number;
+  /** Number of the ledger entry that holds the decision. */
+  readonly entry: number;
+  readonly reason: string;
+}
+
+export type LifecycleOutcome = 'released' | 'rejected' | 'unchanged' | 'insufficient data' | 'failed';
+
+export interface ConcludeInput extends ExecutionContext {
+  readonly request: LifecycleRequest;
+  /** The whole state of the execution, from which the outcome is read. */
+  readonly state: {
+    readonly ingest?: IngestOutput;
+    readonly dataset?: FreezeOutput;
+    readonly training?: TrainOutput;
+    readonly registration?: RegisterOutput;
+    readonly release?: RedeployOutput;
+    readonly failure?: { readonly Error: string; readonly Cause: string };
+  };
+}
+
+export interface ConcludeOutput {
+  readonly outcome: LifecycleOutcome;
+  readonly version: number | null;
+  readonly reason: string;
+}
+
+export interface MaintainInput {
+  readonly useCase: string;
+  readonly executionId: string;
+}
+
+export interface MaintainOutput {
+  /** Statements run per table, in order, with how often each had to run. */
+  readonly tables: readonly { readonly table: string; readonly optimizeRuns: number; readonly vacuumRuns: number }[];
+}

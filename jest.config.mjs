@@ -1,0 +1,15 @@
+/** ES modules as they ship: TypeScript is transformed by swc, checked by tsc, and run by Node's own module loader. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+  randomize: true,
+  testTimeout: 60_000,
+};

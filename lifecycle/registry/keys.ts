@@ -1,0 +1,12 @@
+/** What the registry table holds: one partition per use case and noun. */
+export type RegistryNoun = 'batch' | 'lease' | 'dataset' | 'run' | 'version' | 'ledger' | 'execution';
+
+/** Partition key of a use case's items of one kind: `bank-marketing#version`. */
+export function partition(useCase: string, noun: RegistryNoun): string {
+  return `${useCase}#${noun}`;
+}
+
+/** Sort key of a numbered item; its order is the number's. */
+export function sequenceKey(number: number): string {
+  return String(number).padStart(10, '0');
+}

@@ -1,0 +1,73 @@
+import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
+import { partition, sequenceKey } from '../registry/keys.ts';
+
+/** A model that answers, and for which part of the units. */
+export interface Variant {
+  readonly name: string;
+  readonly version: number;
+  readonly modelSha256: string;
+  /** Probability at or above which the decision is positive. */
+  readonly threshold: number;
+  /** Part of the units in [0, 1]; the shares of a routing sum to 1. */
+  readonly share: number;
+}
+
+/** Which versions answer. The first variant is the champion. */
+export interface Routing {
+  /** Seed of the hash that assigns units to variants. */
+  readonly salt: string;
+  readonly variants: readonly Variant[];
+}
+
+/** One decision about routing, never changed once put. */
+export interface LedgerEntry {
+  /** 1, 2, 3 … */
+  readonly entry: number;
+  readonly at: string;
+  /** Who decided: an execution ARN or a person's key id. */
+  readonly by: string;
+  readonly decision: 'released' | 'rejected';
+  /** The version that was decided on. */
+  readonly version: number;
+  readonly reason: string;
+  /** The whole routing from here on; null while no version was ever released. */
+  readonly routing: Routing | null;
+  /** The figures the decision stands on. */
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/** Thrown when another entry was put first; read again and decide anew. */
+export class LedgerMovedError extends Error {
+  override readonly name = 'LedgerMovedError';
+
+  constructor(useCase: string, entry: number, options?: ErrorOptions) {
+    super(`Ledger of "${useCase}" has entry ${entry} already`, options);
+  }
+}
+
+type LedgerItem = LedgerEntry & Key;
+
+/** Reads the entry that holds the routing now, or undefined before the first decision. */
+export async function readLatestEntry(registry: Table, useCase: string): Promise<LedgerEntry | undefined> {
+  const [latest] = await registry.query<LedgerItem>(partition(useCase, 'ledger'), { descending: true, limit: 1 });
+  return latest;
+}
+
+/** Reads all entries, newest first. */
+export function readLedger(registry: Table, useCase: string, limit?: number): Promise<LedgerEntry[]> {
+  return registry.query<LedgerItem>(partition(useCase, 'ledger'), { descending: true, limit });
+}
+
+/**
+ * Puts the next entry: the moment at which the routing moves.
+ *
+ * @throws {LedgerMovedError} when an entry of this number is there
+ */
+export async function appendEntry(registry: Table, useCase: string, entry: LedgerEntry): Promise<void> {
+  try {
+    await registry.put({ pk: partition(useCase, 'ledger'), sk: sequenceKey(entry.entry), ...entry }, absent);
+  } catch (error) {
+    if (error instanceof ConditionFailedError) throw new LedgerMovedError(useCase, entry.entry, { cause: error });
+    throw error;
+  }
+}

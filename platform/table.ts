@@ -1,0 +1,177 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { tableKeys } from '../contracts/tables.ts';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Condition or update in DynamoDB's own expression language. `names` are without `#`, `values` without `:`. */
+export interface Expression {
+  readonly expression: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+/** Only while no item has the key: makes a put idempotent and settles who was first. */
+export const absent: Expression = { expression: `attribute_not_exists(${tableKeys.partition})` };
+
+export interface QueryOptions {
+  /** Sort keys that begin with this. */
+  readonly prefix?: string;
+  /** Sort keys in `[from, to]`; `prefix` must not be given. */
+  readonly between?: readonly [string, string];
+  readonly descending?: boolean;
+  readonly limit?: number;
+}
+
+/** One DynamoDB table with `pk` and `sk`. Reads are strongly consistent. */
+export interface Table {
+  readonly name: string;
+  get<Item extends Key>(key: Key): Promise<Item | undefined>;
+  /** @throws {ConditionFailedError} */
+  put(item: Key & object, condition?: Expression): Promise<void>;
+  /** Changes an item (or makes it). @throws {ConditionFailedError} */
+  update<Item extends Key>(key: Key, change: Expression, condition?: string): Promise<Item>;
+  /** @throws {ConditionFailedError} */
+  delete(key: Key, condition?: Expression): Promise<void>;
+  /** Items of one partition by sort key, all pages up to `limit`. */
+  query<Item extends Key>(pk: string, options?: QueryOptions): Promise<Item[]>;
+  /** Puts any number of items, 25 a call; what the table does not take at once is sent again. */
+  putMany(items: readonly (Key & object)[], options?: { signal?: AbortSignal }): Promise<void>;
+}
+
+/** Thrown when a conditional write lost: the item is not as the condition says. */
+export class ConditionFailedError extends Error {
+  override readonly name = 'ConditionFailedError';
+
+  constructor(table: string, key: Key, options?: ErrorOptions) {
+    super(`Condition failed on ${table} item ${key.pk} / ${key.sk}`, options);
+  }
+}
+
+/** Connects to a table. */
+export function connectTable(name: string): Table {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
+  async function conditional<T>(key: Key, request: Promise<T>): Promise<T> {
+    try {
+      return await request;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw new ConditionFailedError(name, key, { cause: error });
+      throw error;
+    }
+  }
+
+  return {
+    name,
+    async get<Item extends Key>({ pk, sk }: Key) {
+      const { Item } = await client.send(new GetCommand({ TableName: name, Key: { pk, sk }, ConsistentRead: true }));
+      return Item as Item | undefined;
+    },
+    async put(item, condition) {
+      await conditional(
+        item,
+        client.send(
+          new PutCommand({
+            TableName: name,
+            Item: item,
+            ConditionExpression: condition?.expression,
+            ...attributes(condition),
+          }),
+        ),
+      );
+    },
+    async update<Item extends Key>({ pk, sk }: Key, change: Expression, condition?: string) {
+      const { Attributes } = await conditional(
+        { pk, sk },
+        client.send(
+          new UpdateCommand({
+            TableName: name,
+            Key: { pk, sk },
+            UpdateExpression: change.expression,
+            ConditionExpression: condition,
+            ReturnValues: 'ALL_NEW',
+            ...attributes(change),
+          }),
+        ),
+      );
+      return Attributes as Item;
+    },
+    async delete({ pk, sk }, condition) {
+      await conditional(
+        { pk, sk },
+        client.send(
+          new DeleteCommand({
+            TableName: name,
+            Key: { pk, sk },
+            ConditionExpression: condition?.expression,
+            ...attributes(condition),
+          }),
+        ),
+      );
+    },
+    async query<Item extends Key>(pk: string, { prefix, between, descending = false, limit }: QueryOptions = {}) {
+      const items: Item[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: name,
+            KeyConditionExpression: `pk = :pk${prefix ? ' AND begins_with(sk, :prefix)' : between ? ' AND sk BETWEEN :from AND :to' : ''}`,
+            ExpressionAttributeValues: {
+              ':pk': pk,
+              ...(prefix ? { ':prefix': prefix } : between ? { ':from': between[0], ':to': between[1] } : {}),
+            },
+            ConsistentRead: true,
+            ScanIndexForward: !descending,
+            Limit: limit === undefined ? undefined : limit - items.length,
+            ExclusiveStartKey: start,
+          }),
+        );
+        items.push(...((page.Items ?? []) as Item[]));
+        start = page.LastEvaluatedKey;
+      } while (start && (limit === undefined || items.length < limit));
+      return items;
+    },
+    async putMany(items, { signal } = {}) {
+      const chunks = Array.from({ length: Math.ceil(items.length / 25) }, (_, index) =>
+        items.slice(index * 25, index * 25 + 25),
+      );
+      await Promise.all(chunks.map(chunk => putChunk(chunk, signal)));
+    },
+  };
+
+  async function putChunk(items: readonly object[], signal?: AbortSignal): Promise<void> {
+    let requests: unknown[] = items.map(Item => ({ PutRequest: { Item } }));
+    while (requests.length > 0) {
+      const { UnprocessedItems } = await client.send(
+        new BatchWriteCommand({ RequestItems: { [name]: requests as [] } }),
+        { abortSignal: signal },
+      );
+      requests = UnprocessedItems?.[name] ?? [];
+    }
+  }
+}
+
+function attributes(expression?: Expression) {
+  return {
+    ExpressionAttributeNames: expression?.names && prefixed('#', expression.names),
+    ExpressionAttributeValues: expression?.values && prefixed(':', expression.values),
+  };
+}
+
+function prefixed<T>(sign: string, record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [`${sign}${name}`, value]));
+}

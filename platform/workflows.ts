@@ -1,0 +1,102 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+
+export interface Execution {
+  readonly executionId: string;
+  readonly name: string;
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+  readonly startedAt: Date;
+  readonly stoppedAt: Date | null;
+}
+
+export interface ExecutionDetail extends Execution {
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: string | null;
+  readonly cause: string | null;
+}
+
+/** The deployment's state machines, by the last word of their names. */
+export interface Workflows {
+  /** Starts an execution and returns its ARN; the same `name` with the same input is one execution. */
+  start(machine: string, input: object, name: string): Promise<string>;
+  /** One execution, or undefined when none has this ARN. */
+  describe(executionId: string): Promise<ExecutionDetail | undefined>;
+  /** Newest first. */
+  list(machine: string, limit: number): Promise<Execution[]>;
+}
+
+/**
+ * Connects to Step Functions.
+ *
+ * @param stateMachinePrefix ARN up to and including the `-` before the machine's own name
+ */
+export function connectWorkflows(stateMachinePrefix: string): Workflows {
+  const client = new SFNClient({});
+  return {
+    async start(machine, input, name) {
+      const stateMachineArn = `${stateMachinePrefix}${machine}`;
+      try {
+        const { executionArn } = await client.send(
+          new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+        );
+        return executionArn!;
+      } catch (error) {
+        if (error instanceof ExecutionAlreadyExists) return executionArn(stateMachineArn, name);
+        throw error;
+      }
+    },
+    async describe(executionId) {
+      try {
+        const found = await client.send(new DescribeExecutionCommand({ executionArn: executionId }));
+        return {
+          ...summary(found),
+          input: parse(found.input),
+          output: parse(found.output),
+          error: found.error ?? null,
+          cause: found.cause ?? null,
+        };
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return undefined;
+        throw error;
+      }
+    },
+    async list(machine, limit) {
+      const { executions } = await client.send(
+        new ListExecutionsCommand({ stateMachineArn: `${stateMachinePrefix}${machine}`, maxResults: limit }),
+      );
+      return (executions ?? []).map(summary);
+    },
+  };
+}
+
+/** ARN of the execution `name` of a state machine. */
+function executionArn(stateMachineArn: string, name: string): string {
+  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+}
+
+function summary(execution: {
+  executionArn?: string;
+  name?: string;
+  status?: Execution['status'];
+  startDate?: Date;
+  stopDate?: Date;
+}): Execution {
+  return {
+    executionId: execution.executionArn!,
+    name: execution.name!,
+    status: execution.status!,
+    startedAt: execution.startDate!,
+    stoppedAt: execution.stopDate ?? null,
+  };
+}
+
+function parse(json: string | undefined): unknown {
+  return json === undefined ? null : JSON.parse(json);
+}

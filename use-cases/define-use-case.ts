@@ -1,0 +1,200 @@
+import type { TrainingWindow } from '../contracts/tasks.ts';
+import type { Random } from '../ml/random.ts';
+
+export interface NumberFeature {
+  readonly type: 'number' | 'integer';
+  /** What the value means, in one line. */
+  readonly meaning: string;
+  /** Inclusive bounds outside which a row is rejected. @default - any finite number */
+  readonly range?: readonly [number, number];
+}
+
+export interface CategoryFeature {
+  readonly type: 'category';
+  readonly meaning: string;
+  /** Accepted levels. A row with another is rejected at ingest; a request with another is answered and reported as unseen. */
+  readonly levels: readonly string[];
+}
+
+export interface BooleanFeature {
+  readonly type: 'boolean';
+  readonly meaning: string;
+  /** Words of the source files for true and false, beside `true` and `false` themselves. */
+  readonly words?: { readonly true: string; readonly false: string };
+}
+
+export type Feature = NumberFeature | CategoryFeature | BooleanFeature;
+
+/** A synthetic observation: feature values by name, and the label its law drew. */
+export interface SyntheticRow {
+  readonly features: Readonly<Record<string, number | string | boolean>>;
+  readonly label: boolean;
+}
+
+/** Where observations come from. */
+export interface Source {
+  /** How columns of a landing file map, where their names differ. A name on the right is the file's. */
+  readonly columns?: {
+    /** @default - `observation_id`; a file without it gets a hash of its content and the row's number */
+    readonly observationId?: string;
+    /** @default - the entity's own column; a file without it gets the observation id */
+    readonly entityId?: string;
+    /** @default - `event_time`; the rows of a file without it are spread over the year that ends one label delay before ingest */
+    readonly eventTime?: string;
+    /** Feature name → the file's column name. @default - the feature's own name */
+    readonly features?: Readonly<Record<string, string>>;
+  };
+  /** The generator of made-up observations, and how many rows its batches have. */
+  readonly synthetic: {
+    readonly historyRows: number;
+    readonly batchRows: number;
+    /** Draws one observation; called in order with one stream of randomness, so a seed gives the same rows. */
+    readonly draw: (random: Random) => SyntheticRow;
+  };
+}
+
+export interface LogisticRegressionCandidate {
+  readonly algorithm: 'logistic-regression';
+  /** Inverse of the L2 strength, as in scikit-learn. */
+  readonly C: number;
+  /** @default - 100 */
+  readonly maxIter?: number;
+}
+
+export type Candidate = LogisticRegressionCandidate;
+
+/** One prediction problem, declared. Everything else is derived from it. */
+export interface UseCase {
+  /** Lower-case words joined by `-`; also the file's name. */
+  readonly id: string;
+  readonly title: string;
+  /** Whom or what an observation is about; routing and holdout hash its id. */
+  readonly entity: { readonly name: string; readonly column: string };
+  readonly features: Readonly<Record<string, Feature>>;
+  readonly label: {
+    readonly column: string;
+    readonly meaning: string;
+    readonly positive: string;
+    readonly negative: string;
+    /** Days after the event at which the label is final. */
+    readonly delayDays: number;
+    /** What a mature row without a label says. */
+    readonly absentMeans: 'unknown' | 'negative';
+  };
+  /** Columns of the source that must not train, with the reason. */
+  readonly excluded: Readonly<Record<string, string>>;
+  readonly source: Source;
+  readonly quality: {
+    /** Share of rejected rows above which a batch is refused. */
+    readonly maxRejectedShare: number;
+  };
+  readonly training: {
+    readonly window: TrainingWindow;
+    readonly folds: number;
+    readonly seed: number;
+    readonly metric: 'roc_auc' | 'average_precision' | 'log_loss';
+    readonly candidates: readonly Candidate[];
+    /** Below either, a freeze answers `insufficient data`. */
+    readonly minimumRows: number;
+    readonly minimumPositives: number;
+  };
+  readonly gates: {
+    /** ROC AUC by which a candidate may at most be worse than the champion. */
+    readonly nonInferiorityMargin: number;
+  };
+  readonly decision: {
+    /** Profit of each outcome of a decision, in `currency`; the threshold maximizes their sum out of fold. */
+    readonly currency: string;
+    readonly profit: {
+      readonly truePositive: number;
+      readonly falsePositive: number;
+      readonly trueNegative: number;
+      readonly falseNegative: number;
+    };
+  };
+  readonly schedules: {
+    /** EventBridge Scheduler expressions, in `timeZone`. */
+    readonly lifecycle: string;
+    readonly maintain: string;
+    readonly timeZone: string;
+  };
+}
+
+/** What a definition may leave out. */
+export type UseCaseDefinition = Omit<UseCase, 'quality' | 'gates'> & Partial<Pick<UseCase, 'quality' | 'gates'>>;
+
+/** Thrown when a use case contradicts itself; lists everything that is wrong. */
+export class InvalidUseCaseError extends Error {
+  override readonly name = 'InvalidUseCaseError';
+  readonly problems: readonly string[];
+
+  constructor(id: string, problems: readonly string[]) {
+    super(`Invalid use case "${id}":\n${problems.map(problem => `- ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Checks a use case and fills in the defaults: a batch is refused above 10 % rejected rows, a candidate may be .005 ROC AUC worse than the champion.
+ *
+ * @throws {InvalidUseCaseError} naming every contradiction
+ */
+export function defineUseCase(definition: UseCaseDefinition): UseCase {
+  const problems = findProblems(definition);
+  if (problems.length > 0) throw new InvalidUseCaseError(definition.id, problems);
+  return { quality: { maxRejectedShare: 0.1 }, gates: { nonInferiorityMargin: 0.005 }, ...definition };
+}
+
+/** Column names that every observations table has. */
+const reservedColumns = [
+  'observation_id',
+  'entity_id',
+  'event_time',
+  'ingest_seq',
+  'ingested_at',
+  'label',
+  'label_seq',
+  'labelled_at',
+];
+
+function findProblems({ id, features, excluded, label, training, schedules }: UseCaseDefinition): string[] {
+  const problems: string[] = [];
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id) || id.length > 48) {
+    problems.push(`id "${id}" is not lower-case words joined by "-", of 48 characters at most`);
+  }
+  const names = Object.keys(features);
+  if (names.length === 0) problems.push('there is no feature');
+  for (const name of names) problems.push(...featureProblems(name, features[name]!));
+  for (const name of names.filter(name => name in excluded))
+    problems.push(`column "${name}" is a feature and excluded`);
+  if (label.column in features) problems.push(`label column "${label.column}" is also a feature`);
+  if (label.positive === label.negative) problems.push(`label values are both "${label.positive}"`);
+  if (!(label.delayDays >= 0)) problems.push(`label delay is ${label.delayDays} days, expected 0 or more`);
+  if (!(training.folds >= 2 && training.folds <= 20)) problems.push(`folds is ${training.folds}, expected 2 to 20`);
+  if (training.candidates.length === 0) problems.push('there is no candidate to train');
+  for (const [key, expression] of Object.entries(schedules)) {
+    if (key !== 'timeZone' && !/^(cron|rate)\(.+\)$/.test(expression)) {
+      problems.push(`schedule ${key} is "${expression}", expected cron(…) or rate(…)`);
+    }
+  }
+  return problems;
+}
+
+function featureProblems(name: string, feature: Feature): string[] {
+  const problems: string[] = [];
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) problems.push(`feature "${name}" is not lower-case letters, digits and "_"`);
+  if (reservedColumns.includes(name)) problems.push(`feature "${name}" has the name of a column that every table has`);
+  if (feature.type === 'category' && new Set(feature.levels).size !== feature.levels.length) {
+    problems.push(`feature "${name}" names a level twice`);
+  }
+  if (feature.type === 'category' && feature.levels.length < 2)
+    problems.push(`feature "${name}" has fewer than two levels`);
+  if (
+    (feature.type === 'number' || feature.type === 'integer') &&
+    feature.range &&
+    feature.range[0] >= feature.range[1]
+  ) {
+    problems.push(`feature "${name}" has the empty range [${feature.range}]`);
+  }
+  return problems;
+}

@@ -1,0 +1,56 @@
+import { bucketPrefixes } from '../contracts/bucket-layout.ts';
+import type { Column, TableSchema } from '../contracts/tables.ts';
+import type { Feature, UseCase } from './define-use-case.ts';
+
+/** Name of a use case's table in the Glue database: `bank_marketing_observations`. */
+export function tableName(useCaseId: string, table: 'observations' | 'staging'): string {
+  return `${useCaseId.replaceAll('-', '_')}_${table}`;
+}
+
+/** Columns of the features, in the definition's order. */
+export function featureColumns(useCase: UseCase): Column[] {
+  return Object.entries(useCase.features).map(([name, feature]) => ({ name, type: columnType(feature) }));
+}
+
+function columnType(feature: Feature): Column['type'] {
+  const types = { number: 'double', integer: 'bigint', category: 'string', boolean: 'boolean' } as const;
+  return types[feature.type];
+}
+
+/** The Iceberg table of every observation ever ingested. */
+export function observationsTable(useCase: UseCase): TableSchema {
+  return {
+    name: tableName(useCase.id, 'observations'),
+    prefix: `${bucketPrefixes.lake}${useCase.id}/observations/`,
+    partitionedBy: ['month(event_time)'],
+    columns: [
+      { name: 'observation_id', type: 'string' },
+      { name: 'entity_id', type: 'string' },
+      { name: 'event_time', type: 'timestamp' },
+      { name: 'ingest_seq', type: 'bigint' },
+      { name: 'ingested_at', type: 'timestamp' },
+      ...featureColumns(useCase),
+      { name: 'label', type: 'int' },
+      { name: 'label_seq', type: 'bigint' },
+      { name: 'labelled_at', type: 'timestamp' },
+    ],
+  };
+}
+
+/** The external table over the Parquet files that a batch stages, one partition a batch. */
+export function stagingTable(useCase: UseCase): TableSchema {
+  return {
+    name: tableName(useCase.id, 'staging'),
+    prefix: `${bucketPrefixes.staging}${useCase.id}/`,
+    partitionedBy: ['batch'],
+    columns: [
+      { name: 'observation_id', type: 'string' },
+      { name: 'entity_id', type: 'string' },
+      { name: 'event_time', type: 'timestamp' },
+      // False where ingest spread the row over time itself: then its time says nothing about whether two rows are the same.
+      { name: 'dated', type: 'boolean' },
+      ...featureColumns(useCase),
+      { name: 'label', type: 'int' },
+    ],
+  };
+}
