@@ -1,0 +1,135 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { environmentNames } from '../contracts/environment.ts';
+import { acknowledgePrefixes } from './acknowledge.ts';
+import type { DataStack } from './data-stack.ts';
+import { AppFunction } from './function.ts';
+import { stateMachinePrefix, Workflow } from './workflow.ts';
+
+export interface LifecycleProps {
+  readonly data: DataStack;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly demo: boolean;
+}
+
+/** The loop: ingest → freeze → train → register → redeploy. */
+export class Lifecycle extends Construct {
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, { data, environment, demo }: LifecycleProps) {
+    super(scope, id);
+    const athena = {
+      [environmentNames.database]: data.lake.database,
+      [environmentNames.workgroup]: data.lake.workgroup,
+    };
+    const { machine } = new Workflow(this, 'Workflow', {
+      name: 'lifecycle',
+      timeout: Duration.hours(6),
+      tasks: {
+        Ingest: this.ingest(data, { ...environment, ...athena, [environmentNames.demo]: String(demo) }),
+        Freeze: this.freeze(data, { ...environment, ...athena }),
+        Train: this.train(data, environment),
+        Register: this.register(data, environment),
+        Redeploy: this.redeploy(data, environment),
+        Conclude: this.conclude(data, environment),
+      },
+    });
+    this.machine = machine;
+  }
+
+  private ingest(data: DataStack, environment: Record<string, string>): AppFunction {
+    const ingest = new AppFunction(this, 'Ingest', {
+      entry: 'datasets/ingest',
+      description: 'Brings the files of the landing prefix into the observations table, exactly once',
+      memorySize: 1769,
+      timeout: Duration.minutes(15),
+      environment: { ...environment, [environmentNames.stateMachinePrefix]: stateMachinePrefix },
+    });
+    data.lake.grantQuery(ingest);
+    data.bucket.grantRead(ingest, 'landing', 'staging');
+    data.bucket.grantWrite(ingest, 'landing', 'staging', 'ingested', 'quarantine');
+    data.bucket.grantDelete(ingest, 'landing', 'staging');
+    data.registry.grantRead(ingest);
+    data.registry.grantWrite(ingest);
+    grantDescribeExecution(ingest);
+    return ingest;
+  }
+
+  private freeze(data: DataStack, environment: Record<string, string>): AppFunction {
+    const freeze = new AppFunction(this, 'Freeze', {
+      entry: 'datasets/freeze',
+      description: 'Exports the mature observations of a snapshot as a dataset',
+      memorySize: 1769,
+      timeout: Duration.minutes(15),
+      environment,
+    });
+    data.lake.grantQuery(freeze);
+    data.bucket.grantRead(freeze, 'datasets');
+    data.bucket.grantWrite(freeze, 'datasets');
+    data.registry.grantRead(freeze);
+    data.registry.grantWrite(freeze);
+    return freeze;
+  }
+
+  private train(data: DataStack, environment: Record<string, string>): AppFunction {
+    const train = new AppFunction(this, 'Train', {
+      entry: 'training/train',
+      description: 'Fits, checks and stores a model of a dataset',
+      memorySize: 1769,
+      timeout: Duration.minutes(15),
+      environment,
+    });
+    data.bucket.grantRead(train, 'datasets', 'models', 'code');
+    data.bucket.grantWrite(train, 'models', 'code');
+    data.registry.grantRead(train);
+    data.registry.grantWrite(train);
+    return train;
+  }
+
+  private register(data: DataStack, environment: Record<string, string>): AppFunction {
+    const register = new AppFunction(this, 'Register', {
+      entry: 'registry/register',
+      description: 'Gives a run its version number',
+      environment,
+    });
+    data.registry.grantRead(register);
+    data.registry.grantWrite(register);
+    return register;
+  }
+
+  private redeploy(data: DataStack, environment: Record<string, string>): AppFunction {
+    const redeploy = new AppFunction(this, 'Redeploy', {
+      entry: 'release/redeploy',
+      description: 'Judges a version against the champion and moves the traffic',
+      memorySize: 1769,
+      timeout: Duration.minutes(15),
+      environment,
+    });
+    data.bucket.grantRead(redeploy, 'datasets', 'models');
+    data.registry.grantRead(redeploy);
+    data.registry.grantWrite(redeploy);
+    return redeploy;
+  }
+
+  private conclude(data: DataStack, environment: Record<string, string>): AppFunction {
+    const conclude = new AppFunction(this, 'Conclude', {
+      entry: 'registry/conclude',
+      description: 'Records how an execution ended',
+      environment,
+    });
+    data.registry.grantRead(conclude);
+    data.registry.grantWrite(conclude);
+    return conclude;
+  }
+}
+
+/** Lets ask whether another execution of the machine still runs. */
+function grantDescribeExecution(grantee: IGrantable): void {
+  const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:Perennial-lifecycle:*`;
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
+  );
+  acknowledgePrefixes(grantee, [executions]);
+}

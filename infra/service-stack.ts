@@ -1,0 +1,48 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { environmentNames } from '../contracts/environment.ts';
+import type { UseCase } from '../use-cases/define-use-case.ts';
+import { Alarms } from './alarms.ts';
+import type { Context } from './context.ts';
+import type { DataStack } from './data-stack.ts';
+import { Endpoint } from './endpoint.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { Maintenance } from './maintenance.ts';
+import { Schedules } from './schedules.ts';
+import { stateMachinePrefix } from './workflow.ts';
+
+export interface ServiceStackProps extends StackProps, Pick<Context, 'demo' | 'alarmEmail'> {
+  readonly data: DataStack;
+  readonly useCases: readonly UseCase[];
+}
+
+/** Everything that acts and holds no state: it may be deleted and deployed again at any time. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, { data, useCases, demo, alarmEmail, ...props }: ServiceStackProps) {
+    super(scope, id, props);
+    const environment = {
+      [environmentNames.bucket]: data.bucket.name,
+      [environmentNames.registryTable]: data.registry.name,
+      [environmentNames.useCases]: useCases.map(useCase => useCase.id).join(','),
+    };
+    const lifecycle = new Lifecycle(this, 'Lifecycle', { data, environment, demo });
+    const maintenance = new Maintenance(this, 'Maintenance', { data, environment });
+    const endpoint = new Endpoint(this, 'Endpoint', { data, environment });
+    const schedules = new Schedules(this, 'Schedules', { useCases, lifecycle, maintenance, demo });
+    new Alarms(this, 'Alarms', { lifecycle, maintenance, endpoint, schedules, alarmEmail });
+
+    const outputs = {
+      Endpoint: endpoint.url,
+      StateMachinePrefix: stateMachinePrefix,
+      Bucket: data.bucket.name,
+      RegistryTable: data.registry.name,
+      PredictionsTable: data.predictions.name,
+      Database: data.lake.database,
+      Workgroup: data.lake.workgroup,
+      UseCases: environment[environmentNames.useCases],
+    };
+    for (const [name, value] of Object.entries(outputs)) {
+      new CfnOutput(this, `${name}Output`, { value }).overrideLogicalId(name);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { Aws, type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+
+/** ARN of every state machine of this app, up to the machine's own name. */
+export const stateMachinePrefix = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:stateMachine:Perennial-`;
+
+export interface WorkflowProps {
+  /** Name of the file `state-machines/<name>.asl.json`. */
+  readonly name: string;
+  /** The functions behind the definition's `${…}`, by that name. */
+  readonly tasks: Readonly<Record<string, IFunction>>;
+  readonly timeout: Duration;
+}
+
+/** A state machine out of `state-machines/`, whose role may invoke its own tasks and nothing else. */
+export class Workflow extends Construct {
+  readonly machine: StateMachine;
+
+  constructor(scope: Construct, id: string, { name, tasks, timeout }: WorkflowProps) {
+    super(scope, id);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+    const functions = Object.values(tasks);
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: functions.map(task => task.functionArn) }),
+    );
+    this.machine = new StateMachine(this, 'Machine', {
+      stateMachineName: `Perennial-${name}`,
+      role,
+      timeout,
+      definitionBody: DefinitionBody.fromString(readDefinition(name)),
+      definitionSubstitutions: Object.fromEntries(
+        Object.entries(tasks).map(([task, { functionArn }]) => [task, functionArn]),
+      ),
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Log', {
+          logGroupName: `/aws/vendedlogs/states/Perennial-${name}`,
+          retention: RetentionDays.ONE_MONTH,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        includeExecutionData: false,
+      },
+    });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'Log delivery and X-Ray have no resource-level permissions.',
+    });
+  }
+}
+
+function readDefinition(name: string): string {
+  return readFileSync(new URL(`../state-machines/${name}.asl.json`, import.meta.url), 'utf8');
+}
