@@ -1,3 +1,5 @@
+import { log } from './arithmetic/log.ts';
+
 /** A stream of pseudo-random numbers that a seed decides. */
 export interface Random {
   /** Uniform in [0, 1). */
@@ -6,4 +8,101 @@ export interface Random {
   integer(bound: number): number;
   /** Normal with mean 0 and standard deviation 1. */
   normal(): number;
+}
+
+/**
+ * Starts a stream: xoshiro128** of Blackman and Vigna, its state filled by a mixing counter. The same seed gives the same numbers on every machine.
+ *
+ * @param seed any safe integer
+ */
+export function createRandom(seed: number): Random {
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`Cannot seed with ${seed}: expected a safe integer`);
+  const next = xoshiro128(seed);
+  const uniform = () => ((next() >>> 5) * 67108864 + (next() >>> 6)) * twoToMinus53;
+  return {
+    uniform,
+    integer: bound => drawInteger(next, bound),
+    normal: normalSource(uniform),
+  };
+}
+
+/** Puts `values` into a random order, in place. */
+export function shuffle<T extends { readonly length: number; [index: number]: unknown }>(values: T, random: Random): T {
+  for (let i = values.length - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    const swapped = values[i];
+    values[i] = values[j];
+    values[j] = swapped;
+  }
+  return values;
+}
+
+/** How many values a 32-bit word has: 2³². */
+const words = 4294967296;
+const twoToMinus53 = 1.1102230246251565e-16;
+
+function xoshiro128(seed: number): () => number {
+  const mix = mixingCounter(seed | 0, Math.floor(seed / words) | 0);
+  let [a, b, c, d] = [mix(), mix(), mix(), mix()];
+  return () => {
+    const rotated = Math.imul(b, 5);
+    const result = Math.imul((rotated << 7) | (rotated >>> 25), 9);
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = (d << 11) | (d >>> 21);
+    return result >>> 0;
+  };
+}
+
+/** Splitmix in 32 bits: a counter with the golden ratio's step, mixed by the finalizer of MurmurHash3; the seed's high word goes in after the first mix. */
+function mixingCounter(low: number, high: number): () => number {
+  let counter = finalize(low) ^ high;
+  return () => {
+    counter = (counter + 0x9e3779b9) | 0;
+    return finalize(counter);
+  };
+}
+
+function finalize(word: number): number {
+  let mixed = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
+
+/** Draws are rejected above the last multiple of `bound`, so that every integer is exactly as likely. */
+function drawInteger(next: () => number, bound: number): number {
+  if (!(Number.isInteger(bound) && bound > 0 && bound <= words)) {
+    throw new RangeError(`Cannot draw an integer below ${bound}: expected an integer in [1, 2^32]`);
+  }
+  const limit = words - (words % bound);
+  let drawn = next();
+  while (drawn >= limit) drawn = next();
+  return drawn % bound;
+}
+
+/** Marsaglia's polar method; of the two normals that it makes, the second waits for the next call. */
+function normalSource(uniform: () => number): () => number {
+  let waiting: number | undefined;
+  return () => {
+    if (waiting !== undefined) {
+      const value = waiting;
+      waiting = undefined;
+      return value;
+    }
+    let x: number;
+    let y: number;
+    let square: number;
+    do {
+      x = 2 * uniform() - 1;
+      y = 2 * uniform() - 1;
+      square = x * x + y * y;
+    } while (square >= 1 || square === 0);
+    const factor = Math.sqrt((-2 * log(square)) / square);
+    waiting = y * factor;
+    return x * factor;
+  };
 }
