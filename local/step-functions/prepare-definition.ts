@@ -1,0 +1,135 @@
+import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { Clock } from '../../lifecycle/clock.ts';
+import { readResource, taskTimeoutSeconds } from './task-resource.ts';
+import { longestTimerSeconds } from './timers.ts';
+
+/** A state as the machine's author wrote it. */
+export interface State {
+  readonly Type: string;
+  readonly [field: string]: unknown;
+}
+
+export interface PreparedDefinition {
+  /** What the interpreter runs. */
+  readonly definition: StateMachineDefinition;
+  /** The states as written, nested ones too, by name; names are unique in a machine. */
+  readonly states: ReadonlyMap<string, State>;
+}
+
+/** Thrown when a machine uses what the embedded cloud can't run. */
+export class UnsupportedMachineError extends Error {
+  override readonly name = 'UnsupportedMachineError';
+
+  constructor(machine: string, problem: string) {
+    super(`Cannot run state machine "${machine}": ${problem}`);
+  }
+}
+
+/** Name under which the context object holds the execution; the interpreter overwrites `Execution` with an input and a start of its own. */
+export const executionInContext = 'StartedExecution';
+
+/**
+ * Rewrites a definition so that the interpreter runs it as Step Functions would:
+ * - `$$.Execution` is the execution that was started, with its first start time and its whole input, in nested states too;
+ * - Wait states become tasks, so that they follow the domain clock and may last longer than a timer;
+ * - retry intervals follow the domain clock, and so does the time that a task waits for its token;
+ * - a task without a timeout has none, rather than a minute; `ResultPath: "$"` means the whole.
+ *
+ * @throws {UnsupportedMachineError}
+ */
+export function prepareDefinition(machine: string, text: string, clock: Clock): PreparedDefinition {
+  const states = new Map<string, State>();
+  validate(machine, text);
+  const written = JSON.parse(text, redirectExecution);
+  const limited =
+    written.TimeoutSeconds === undefined
+      ? written
+      : { ...written, TimeoutSeconds: Math.min(written.TimeoutSeconds, longestTimerSeconds) };
+  return { definition: prepareStates(limited), states };
+
+  function prepareStates<Definition extends { States: Record<string, unknown> }>(definition: Definition): Definition {
+    const prepared = Object.entries(definition.States).map(([name, state]) => [
+      name,
+      prepareState(name, state as State),
+    ]);
+    return { ...definition, States: Object.fromEntries(prepared) };
+  }
+
+  function prepareState(name: string, state: State): object {
+    states.set(name, state);
+    refuseUnsupported(machine, name, state);
+    const { ResultPath, ...rest } = { ...state, ...prepareByType(state) };
+    return { ...rest, ...(ResultPath === undefined || ResultPath === '$' ? {} : { ResultPath }) };
+  }
+
+  function prepareByType(state: State): object {
+    const retry = Array.isArray(state.Retry) ? { Retry: state.Retry.map(retrier => scaleRetrier(retrier, clock)) } : {};
+    switch (state.Type) {
+      case 'Task':
+        return { ...retry, TimeoutSeconds: taskTimeoutSeconds(state, clock) };
+      case 'Wait':
+        return waitTask(state);
+      case 'Parallel':
+        return { ...retry, Branches: (state.Branches as { States: Record<string, unknown> }[]).map(prepareStates) };
+      case 'Map': {
+        const processor = state.ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor';
+        return { ...retry, [processor]: prepareStates(state[processor] as { States: Record<string, unknown> }) };
+      }
+      default:
+        return {};
+    }
+  }
+}
+
+function validate(machine: string, text: string): void {
+  try {
+    new StateMachine(JSON.parse(text));
+  } catch (error) {
+    throw new UnsupportedMachineError(machine, (error as Error).message);
+  }
+}
+
+/** Reviver that points `$$.Execution` in paths and intrinsic functions to the execution as it was started. */
+function redirectExecution(key: string, value: unknown): unknown {
+  const isPath = typeof value === 'string' && (key.endsWith('.$') || key.endsWith('Path') || key === 'Variable');
+  return isPath ? value.replaceAll(/\$\$\.Execution\b/g, () => `$$.${executionInContext}`) : value;
+}
+
+const unsupportedFields = [
+  ...['QueryLanguage', 'Assign', 'Arguments', 'Output'],
+  ...['ItemReader', 'ItemBatcher', 'ResultWriter'],
+  ...['TimeoutSecondsPath', 'HeartbeatSecondsPath'],
+];
+
+function refuseUnsupported(machine: string, name: string, state: State): void {
+  const field = unsupportedFields.find(field => field in state);
+  if (field) throw new UnsupportedMachineError(machine, `state "${name}" has "${field}"`);
+  if (state.Type === 'Task' && readResource(state.Resource as string) === undefined) {
+    const accepted = 'a function ARN, arn:aws:states:::lambda:invoke, arn:aws:states:::lambda:invoke.waitForTaskToken';
+    throw new UnsupportedMachineError(
+      machine,
+      `task "${name}" has the resource "${state.Resource}", expected ${accepted}`,
+    );
+  }
+}
+
+function scaleRetrier(retrier: Record<string, unknown>, clock: Clock): object {
+  const { IntervalSeconds = 1, MaxDelaySeconds } = retrier as { IntervalSeconds?: number; MaxDelaySeconds?: number };
+  return {
+    ...retrier,
+    IntervalSeconds: clock.real(IntervalSeconds),
+    ...(MaxDelaySeconds === undefined ? {} : { MaxDelaySeconds: clock.real(MaxDelaySeconds) }),
+  };
+}
+
+/** The task that stands for a Wait state: its input says until when, its result is thrown away. */
+function waitTask(state: State): object {
+  const { Seconds, SecondsPath, Timestamp, TimestampPath } = state;
+  const until =
+    SecondsPath !== undefined
+      ? { 'Seconds.$': SecondsPath }
+      : TimestampPath !== undefined
+        ? { 'Timestamp.$': TimestampPath }
+        : { Seconds, Timestamp };
+  return { Type: 'Task', Parameters: until, ResultPath: null, TimeoutSeconds: longestTimerSeconds };
+}

@@ -1,0 +1,116 @@
+import {
+  ExecutionAbortedError,
+  type ExecutionError,
+  ExecutionTimeoutError,
+  StateMachine,
+} from 'aws-local-stepfunctions';
+import type { Clock } from '../../lifecycle/clock.ts';
+import type { ExecutionRecord } from './execution-store.ts';
+import { type InterpreterEvent, type NewEvent, translateEvent } from './history.ts';
+import { executionInContext, type PreparedDefinition } from './prepare-definition.ts';
+import { runTask, runWait } from './run-task.ts';
+import { dataLimitExceeded, payloadLimit } from './task-error.ts';
+import type { TaskTokens } from './task-tokens.ts';
+
+export type ExecutionEnd =
+  | { readonly status: 'SUCCEEDED'; readonly output: string }
+  | { readonly status: 'FAILED'; readonly error: string; readonly cause: string }
+  | { readonly status: 'TIMED_OUT' }
+  | { readonly status: 'ABORTED'; readonly error?: string; readonly cause?: string };
+
+export interface RunOptions {
+  readonly machine: PreparedDefinition;
+  readonly execution: ExecutionRecord;
+  readonly clock: Clock;
+  readonly tokens: TaskTokens;
+  /** Runs a function as the machine's role. */
+  readonly invoke: (functionArn: string, payload: unknown) => Promise<unknown>;
+  /** Keeps an event of the history. */
+  readonly record: (event: NewEvent) => void;
+}
+
+export interface RunningExecution {
+  /** How it ended, once all its events are recorded. */
+  readonly ended: Promise<ExecutionEnd>;
+  abort(): void;
+}
+
+/** Runs an execution from its first state. */
+export function runExecution({ machine, execution, clock, tokens, invoke, record }: RunOptions): RunningExecution {
+  const aborted = new AbortController();
+  const minted: string[] = [];
+  const common = {
+    machineArn: execution.stateMachineArn,
+    signal: aborted.signal,
+    ...{ clock, tokens, minted, invoke, record },
+  };
+  const tasks = [...machine.states].filter(([, { Type }]) => Type === 'Task' || Type === 'Wait');
+  const handlers = tasks.map(([name, state]) => [
+    name,
+    (input: unknown) => (state.Type === 'Wait' ? runWait : runTask)({ name, state, input, ...common }),
+  ]);
+  const run = new StateMachine(machine.definition, { validationOptions: { noValidate: true } }).run(
+    JSON.parse(execution.input),
+    {
+      overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) },
+      context: contextObject(execution, tokens, minted),
+    },
+  );
+  const abort = () => {
+    aborted.abort();
+    run.abort();
+  };
+
+  async function recordEvents(): Promise<ExecutionEnd | undefined> {
+    let failure: ExecutionEnd | undefined;
+    for await (const event of run.eventLogs as AsyncGenerator<InterpreterEvent>) {
+      const stateType = machine.states.get(event.state?.name ?? '')?.Type ?? '';
+      for (const translated of translateEvent(event, stateType)) record(translated);
+      if (event.type === 'StateExited' && JSON.stringify(event.state?.output).length > payloadLimit) {
+        const { name, message } = dataLimitExceeded(event.state!.name);
+        failure ??= { status: 'FAILED', error: name, cause: message };
+        abort();
+      }
+    }
+    return failure;
+  }
+
+  async function end(): Promise<ExecutionEnd> {
+    const [ended, failure] = await Promise.all([run.result.then(succeeded, failed), recordEvents()]);
+    aborted.abort();
+    return failure ?? ended;
+  }
+
+  return { ended: end(), abort };
+}
+
+function contextObject(execution: ExecutionRecord, tokens: TaskTokens, minted: string[]) {
+  return {
+    [executionInContext]: {
+      Id: execution.executionArn,
+      Name: execution.name,
+      Input: JSON.parse(execution.input),
+      StartTime: new Date(execution.startedAt).toISOString(),
+    },
+    StateMachine: { Id: execution.stateMachineArn, Name: execution.stateMachineArn.split(':').at(-1) },
+    Task: {
+      // Each read is a new token: the task that reads it finds it in its input.
+      get Token() {
+        const token = tokens.mint();
+        minted.push(token);
+        return token;
+      },
+    },
+  };
+}
+
+function succeeded(output: unknown): ExecutionEnd {
+  return { status: 'SUCCEEDED', output: JSON.stringify(output) };
+}
+
+function failed(error: unknown): ExecutionEnd {
+  if (error instanceof ExecutionAbortedError) return { status: 'ABORTED' };
+  if (error instanceof ExecutionTimeoutError) return { status: 'TIMED_OUT' };
+  const { name, message } = (error as ExecutionError).cause as Error;
+  return { status: 'FAILED', error: name, cause: message };
+}
