@@ -1,20 +1,38 @@
-import { copyFileSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wasm = join(root, 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm');
 
 /**
- * Bundles a Lambda entry into one ES module, with onnxruntime's WebAssembly beside it where it is used.
+ * Bundles a Lambda entry into one ES module, `index.mjs`, with onnxruntime's WebAssembly beside it where it is used.
+ * Equal sources give equal bytes, and so the same asset.
  *
  * @param entry path below `lambdas/`, without `.ts`
- * @returns folder that holds `index.mjs`; equal sources give equal bytes
  */
-export function bundle(entry: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'perennial-bundle-'));
+export function bundle(entry: string): Code {
+  return Code.fromAsset(join(root, 'lambdas'), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never pulled: what `local` makes is always taken.
+      image: DockerImage.fromRegistry('none'),
+      // Part of the key under which CDK remembers what it bundled from this folder.
+      command: [entry],
+      local: {
+        tryBundle(folder) {
+          build(entry, folder);
+          return true;
+        },
+      },
+    },
+  });
+}
+
+function build(entry: string, folder: string): void {
   const { metafile } = buildSync({
     entryPoints: [join(root, 'lambdas', `${entry}.ts`)],
     absWorkingDir: root,
@@ -34,5 +52,4 @@ export function bundle(entry: string): string {
   if (Object.keys(metafile.inputs).some(input => input.includes('node_modules/onnxruntime-web/'))) {
     copyFileSync(wasm, join(folder, basename(wasm)));
   }
-  return folder;
 }

@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Resource, readTemplate, synthesize } from '../synthesize.ts';
+
+const assembly = synthesize();
+const data = readTemplate(assembly, 'Perennial-Data');
+const service = readTemplate(assembly, 'Perennial');
+const everything = [...Object.entries(data.Resources), ...Object.entries(service.Resources)];
+
+const ofType = (type: string) => everything.filter(([, resource]) => resource.Type === type);
+const pathOf = ({ Metadata }: Resource) => Metadata?.['aws:cdk:path'] ?? '';
+
+describe('state', () => {
+  const stateful = ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Glue::Database', 'AWS::Athena::WorkGroup'];
+
+  test('lives in the data stack alone', () => {
+    expect(Object.values(service.Resources).filter(({ Type }) => stateful.includes(Type))).toEqual([]);
+  });
+
+  test('outlives its stack', () => {
+    const lost = everything.filter(
+      ([, { Type, DeletionPolicy }]) => [...stateful, 'Custom::Tables'].includes(Type) && DeletionPolicy !== 'Retain',
+    );
+    expect(lost.map(([id]) => id)).toEqual([]);
+  });
+
+  test('goes with its stack in a try-out', () => {
+    const tryOut = readTemplate(synthesize({ retain: 'false' }), 'Perennial-Data');
+    const kept = Object.entries(tryOut.Resources).filter(
+      ([, { Type, DeletionPolicy }]) => stateful.includes(Type) && DeletionPolicy !== 'Delete',
+    );
+    expect(kept.map(([id]) => id)).toEqual([]);
+  });
+
+  test('tables are billed by request, protected, and restorable to any second', () => {
+    for (const [, { Properties }] of ofType('AWS::DynamoDB::Table')) {
+      expect(Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+      });
+    }
+    expect(ofType('AWS::DynamoDB::Table')).toHaveLength(2);
+  });
+
+  test('the bucket refuses plain http and public access, and encrypts', () => {
+    const [[, bucket]] = ofType('AWS::S3::Bucket') as [[string, Resource]];
+    expect(bucket.Properties.PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(bucket.Properties.BucketEncryption).toBeDefined();
+    const [[, policy]] = ofType('AWS::S3::BucketPolicy') as [[string, Resource]];
+    expect(policy.Properties.PolicyDocument.Statement[0]).toMatchObject({
+      Effect: 'Deny',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+  });
+
+  test('the Athena workgroup enforces engine 3 and a scan limit', () => {
+    const [[, workgroup]] = ofType('AWS::Athena::WorkGroup') as [[string, Resource]];
+    expect(workgroup.Properties.WorkGroupConfiguration).toMatchObject({
+      EnforceWorkGroupConfiguration: true,
+      EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
+      BytesScannedCutoffPerQuery: 100 * 1024 ** 3,
+    });
+  });
+});
+
+describe('permissions', () => {
+  const statements = ofType('AWS::IAM::Policy').flatMap(([id, { Properties }]) =>
+    Properties.PolicyDocument.Statement.map((statement: Statement) => ({ id, ...statement })),
+  ) as (Statement & { id: string })[];
+
+  test('name every action in full', () => {
+    const wildcards = statements.filter(({ Action }) => [Action].flat().some(action => action.includes('*')));
+    expect(wildcards.map(({ id, Action }) => ({ id, Action }))).toEqual([]);
+  });
+
+  test('name every resource, but for log delivery and X-Ray, which have none', () => {
+    const open = statements.filter(({ Resource }) => [Resource].flat().includes('*'));
+    const services = new Set(open.flatMap(({ Action }) => [Action].flat()).map(action => action.split(':')[0]));
+    expect([...services].sort()).toEqual(['logs', 'xray']);
+    expect(open.every(({ id }) => id.includes('Workflow'))).toBe(true);
+  });
+
+  test('let the predict function read models and the registry and add to the log, nothing else', () => {
+    const actions = statements.filter(({ id }) => id.startsWith('EndpointPredictRole')).flatMap(({ Action }) => Action);
+    expect(actions.sort()).toEqual([
+      'dynamodb:BatchWriteItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:GetBucketLocation',
+      's3:GetObject',
+      's3:ListBucket',
+    ]);
+  });
+
+  test('let each state machine invoke its own tasks only', () => {
+    const [lifecycle] = statements.filter(
+      ({ id, Action }) => id.startsWith('LifecycleWorkflow') && Action === 'lambda:InvokeFunction',
+    );
+    expect([lifecycle!.Resource].flat()).toHaveLength(6);
+  });
+});
+
+describe('functions', () => {
+  test('run on arm64 and Node 24 and log JSON to a group that expires', () => {
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
+      expect(Properties).toMatchObject({
+        Architectures: ['arm64'],
+        Runtime: 'nodejs24.x',
+        LoggingConfig: { LogFormat: 'JSON' },
+      });
+      expect(Properties.MemorySize).toBeGreaterThanOrEqual(512);
+    }
+    expect(ofType('AWS::Logs::LogGroup').filter(([, { Properties }]) => Properties.RetentionInDays !== 30)).toEqual([]);
+  });
+});
+
+describe('endpoint', () => {
+  const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+
+  test('asks for a key on every route but /health', () => {
+    const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== 'CUSTOM');
+    expect(open.map(({ RouteKey }) => RouteKey)).toEqual(['GET /health']);
+  });
+
+  test('is throttled and logs each access', () => {
+    const [[, stage]] = ofType('AWS::ApiGatewayV2::Stage') as [[string, Resource]];
+    expect(stage.Properties.DefaultRouteSettings.ThrottlingRateLimit).toBeGreaterThan(0);
+    expect(stage.Properties.AccessLogSettings).toBeDefined();
+  });
+
+  test('caches who a key is for a minute, by the key alone', () => {
+    const [[, authorizer]] = ofType('AWS::ApiGatewayV2::Authorizer') as [[string, Resource]];
+    expect(authorizer.Properties).toMatchObject({
+      AuthorizerResultTtlInSeconds: 60,
+      IdentitySource: ['$request.header.Authorization'],
+    });
+  });
+});
+
+describe('schedules', () => {
+  test('start both machines of each use case and keep what could not start', () => {
+    for (const [, { Properties }] of ofType('AWS::Scheduler::Schedule')) {
+      expect(Properties.Target.DeadLetterConfig).toBeDefined();
+      expect(Properties.Target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0);
+      expect(Properties.ScheduleExpressionTimezone).toBeDefined();
+    }
+    expect(ofType('AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties.Name)).toEqual(
+      expect.arrayContaining(['bank-marketing-lifecycle', 'bank-marketing-maintain']),
+    );
+  });
+
+  test('ask for synthetic batches in a demo only', () => {
+    const demo = readTemplate(synthesize({ demo: 'true' }), 'Perennial');
+    const requests = (resources: Readonly<Record<string, Resource>>) =>
+      Object.values(resources)
+        .filter(({ Type, Properties }) => Type === 'AWS::Scheduler::Schedule' && Properties.Name.endsWith('-lifecycle'))
+        .map(({ Properties }) => JSON.parse(Properties.Target.Input).newBatch);
+    expect(new Set(requests(service.Resources))).toEqual(new Set([false]));
+    expect(new Set(requests(demo.Resources))).toEqual(new Set([true]));
+  });
+});
+
+test('failed executions, endpoint errors and dead letters raise an alarm that reaches the topic', () => {
+  const alarms = ofType('AWS::CloudWatch::Alarm');
+  expect(alarms.map(([, { Properties }]) => Properties.MetricName).sort()).toEqual([
+    '5xx',
+    'ApproximateNumberOfMessagesVisible',
+    'Errors',
+    'ExecutionsFailed',
+    'ExecutionsFailed',
+    'ExecutionsTimedOut',
+  ]);
+  expect(alarms.every(([, { Properties }]) => Properties.AlarmActions.length === 1)).toBe(true);
+});
+
+test('everything that can be tagged carries the cost tag', () => {
+  const taggable = [
+    'AWS::Lambda::Function',
+    'AWS::DynamoDB::Table',
+    'AWS::S3::Bucket',
+    'AWS::StepFunctions::StateMachine',
+    'AWS::SQS::Queue',
+  ];
+  const untagged = everything.filter(
+    ([, { Type, Properties }]) =>
+      taggable.includes(Type) && !Properties.Tags?.some(({ Key }: { Key: string }) => Key === 'application'),
+  );
+  expect(untagged.map(([id]) => id)).toEqual([]);
+});
+
+test('AwsSolutions finds nothing that is not acknowledged', () => {
+  const { pluginReports } = JSON.parse(readFileSync(join(assembly, 'validation-report.json'), 'utf8'));
+  expect(pluginReports).toEqual([]);
+});
+
+test('each function has a bundle of its own', () => {
+  const keys = ofType('AWS::Lambda::Function').map(([, { Properties }]) => Properties.Code.S3Key);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+test('no construct is named twice in the logs', () => {
+  const paths = ofType('AWS::Lambda::Function').map(([, resource]) => pathOf(resource).split('/').at(-2));
+  expect(new Set(paths).size).toBe(paths.length);
+});
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
