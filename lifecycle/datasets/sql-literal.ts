@@ -1,0 +1,19 @@
+/** A text as an Athena SQL literal, whatever it holds. */
+export function sqlString(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** An instant as an Athena timestamp literal, in UTC and to the millisecond, as Iceberg tables of Athena keep it. */
+export function sqlTimestamp(instant: Date): string {
+  return `TIMESTAMP '${instant.toISOString().slice(0, 23).replace('T', ' ')}'`;
+}
+
+/** A column or table name quoted for SELECT, INSERT and DELETE, so that no name is taken for a keyword. */
+export function sqlName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A column or table name quoted for DDL, which has its own quotes and its own keywords. */
+export function ddlName(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}
