@@ -23,11 +23,14 @@ export class ServiceError extends Error {
   /** The exception's name, for instance `InvalidRequestException`. */
   readonly code: string;
   readonly status: number;
+  /** Further fields of the answer, for instance `CancellationReasons`. */
+  readonly fields: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(code: string, message: string, status = 400, fields: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.code = code;
     this.status = status;
+    this.fields = fields;
   }
 }
 
