@@ -1,0 +1,129 @@
+/** The figures that a version is judged by, as they go to the ledger. */
+export interface GateEvidence {
+  /** How the version's own file answers. */
+  readonly smoke: {
+    readonly goldenRows: number;
+    /** Answers to golden and holdout rows that are no probability: NaN, or outside [0, 1]. */
+    readonly unusable: number;
+    /** Largest difference of a golden row's probability from the trainer's; null when an answer is unusable. */
+    readonly largestDifference: number | null;
+  };
+  /** Mature rows of the candidate's dataset that no version was fitted on. */
+  readonly holdout: { readonly rows: number; readonly positives: number };
+  /** Log loss of the candidate and of always answering the training rows' share of positives; null when the checks before it fail. */
+  readonly baseRate: {
+    readonly share: number;
+    readonly logLoss: number;
+    readonly candidateLogLoss: number;
+    /** Lower end of the one-sided 95 % paired-bootstrap interval of what the candidate improves. */
+    readonly improvementLowerEnd: number;
+  } | null;
+  /** ROC AUC of both on the same rows; null while there is no champion, and when the checks before it fail. */
+  readonly champion: {
+    readonly version: number;
+    readonly rocAuc: number;
+    readonly candidateRocAuc: number;
+    /** Lower end of the one-sided 95 % paired-bootstrap interval of candidate − champion. */
+    readonly differenceLowerEnd: number;
+    /** By how much the candidate may be worse. */
+    readonly margin: number;
+  } | null;
+}
+
+/** One condition of a release, and how it came out in figures. */
+export interface GateCheck {
+  readonly name: 'smoke test' | 'enough holdout rows' | 'better than the base rate' | 'no worse than the champion';
+  readonly passed: boolean;
+  readonly detail: string;
+}
+
+export interface GateVerdict {
+  readonly decision: 'released' | 'rejected';
+  readonly reason: string;
+  readonly checks: readonly GateCheck[];
+}
+
+/** Fewer rows, or fewer of either label, carry no verdict. */
+export const minimumHoldout = { rows: 200, positives: 20, negatives: 20 } as const;
+
+/** Largest difference of a probability from the trainer's: what float32 and the order of its sums leave. */
+export const parityTolerance = 1e-5;
+
+/** Whether the holdout can carry a verdict. */
+export function isEnough({ rows, positives }: GateEvidence['holdout']): boolean {
+  return (
+    rows >= minimumHoldout.rows && positives >= minimumHoldout.positives && rows - positives >= minimumHoldout.negatives
+  );
+}
+
+/** Whether the version answers as the trainer did. */
+export function isSound({ unusable, largestDifference }: GateEvidence['smoke']): boolean {
+  return unusable === 0 && largestDifference !== null && largestDifference <= parityTolerance;
+}
+
+/** Decides on a version: it is released when every check passes. The first version has no champion to be compared with. */
+export function judge({ smoke, holdout, baseRate, champion }: GateEvidence): GateVerdict {
+  const checks = [
+    checkSmoke(smoke),
+    checkHoldout(holdout),
+    ...(baseRate ? [checkBaseRate(baseRate)] : []),
+    ...(champion ? [checkChampion(champion)] : []),
+  ];
+  const failed = checks.filter(({ passed }) => !passed);
+  return {
+    decision: failed.length === 0 ? 'released' : 'rejected',
+    reason: (failed.length === 0 ? checks : failed).map(({ detail }) => detail).join('; '),
+    checks,
+  };
+}
+
+function checkSmoke(smoke: GateEvidence['smoke']): GateCheck {
+  const { goldenRows, unusable, largestDifference } = smoke;
+  const detail =
+    unusable > 0
+      ? `${unusable} answers are no probability`
+      : `${goldenRows} golden rows differ by ${figure(largestDifference ?? Number.NaN)} at most, accepted is ${parityTolerance}`;
+  return { name: 'smoke test', passed: isSound(smoke), detail };
+}
+
+function checkHoldout(holdout: GateEvidence['holdout']): GateCheck {
+  const { rows, positives } = holdout;
+  const passed = isEnough(holdout);
+  const found = `${rows} holdout rows with ${positives} positives`;
+  const { rows: least, positives: leastPositives, negatives } = minimumHoldout;
+  return {
+    name: 'enough holdout rows',
+    passed,
+    detail: passed
+      ? found
+      : `insufficient data: ${found}, needed are ${least} rows with ${leastPositives} positives and ${negatives} negatives`,
+  };
+}
+
+/**
+ * Log loss, since every constant answer has the same ROC AUC, and accuracy at rare positives is best for answering "no" always;
+ * log loss is a proper score, in which a constant can do no better than the share of positives.
+ */
+function checkBaseRate(figures: NonNullable<GateEvidence['baseRate']>): GateCheck {
+  const { logLoss, candidateLogLoss, improvementLowerEnd } = figures;
+  const passed = improvementLowerEnd > 0;
+  return {
+    name: 'better than the base rate',
+    passed,
+    detail: `log loss ${figure(candidateLogLoss)} is ${passed ? '' : 'not '}better than the base rate's ${figure(logLoss)} (by ${figure(improvementLowerEnd)} at least)`,
+  };
+}
+
+function checkChampion(figures: NonNullable<GateEvidence['champion']>): GateCheck {
+  const { version, rocAuc, candidateRocAuc, differenceLowerEnd, margin } = figures;
+  const passed = differenceLowerEnd >= -margin;
+  return {
+    name: 'no worse than the champion',
+    passed,
+    detail: `ROC AUC ${figure(candidateRocAuc)} is ${passed ? 'no worse' : 'worse'} than champion v${version}'s ${figure(rocAuc)} (by ${figure(differenceLowerEnd)} at least, accepted is ${-margin})`,
+  };
+}
+
+function figure(value: number): string {
+  return Number(value.toPrecision(4)).toString();
+}
