@@ -1,0 +1,67 @@
+import { sigmoid } from '../arithmetic/logistic.ts';
+import type { FeatureColumn, LabelledColumns } from '../columns.ts';
+import { encodeRows } from '../preprocessing/design-matrix.ts';
+import { fitPreprocessing, type Preprocessing } from '../preprocessing/fit-preprocessing.ts';
+import { computeMargins } from './log-loss.ts';
+import { type Convergence, minimizeByNewton } from './newton.ts';
+
+/** Parameters of a logistic regression, named as scikit-learn names them. */
+export interface LogisticRegressionParameters {
+  /** Inverse of the L2 strength; above 0. */
+  readonly C: number;
+  /** Newton steps at most. @default - 100 */
+  readonly maxIter?: number;
+  /** Stops when a step promises less than this share of the objective. @default - 1e-9 */
+  readonly tolerance?: number;
+}
+
+/** A fitted logistic regression: everything that a prediction or an export needs. */
+export interface LogisticRegression {
+  readonly algorithm: 'logistic-regression';
+  readonly preprocessing: Preprocessing;
+  /** One per column of the encoded rows, each a float32. */
+  readonly coefficients: Float32Array;
+  /** A float32. */
+  readonly intercept: number;
+  readonly convergence: Convergence;
+}
+
+/**
+ * Fits preprocessing and weights on the given rows.
+ *
+ * @throws {RangeError} when the rows are of one class, or a parameter is out of range
+ */
+export function fitLogisticRegression(
+  { C, maxIter = 100, tolerance = 1e-9 }: LogisticRegressionParameters,
+  { columns, labels }: LabelledColumns,
+  rows: Int32Array,
+): LogisticRegression {
+  if (!(C > 0 && C < Number.POSITIVE_INFINITY)) throw new RangeError(`C is ${C}, expected a finite number above 0`);
+  if (!(Number.isInteger(maxIter) && maxIter > 0)) throw new RangeError(`maxIter is ${maxIter}, expected 1 or more`);
+  const picked = Uint8Array.from(rows, row => labels[row]!);
+  if (!(picked.includes(0) && picked.includes(1))) {
+    throw new RangeError(`Cannot fit on ${rows.length} rows of one class: expected both labels 0 and 1`);
+  }
+  const preprocessing = fitPreprocessing(columns, rows);
+  const matrix = encodeRows(preprocessing, columns, rows);
+  const { weights, iterations, converged } = minimizeByNewton(matrix, picked, { C, maxIter, tolerance });
+  return {
+    algorithm: 'logistic-regression',
+    preprocessing,
+    coefficients: Float32Array.from(weights.subarray(0, matrix.columnCount)),
+    intercept: Math.fround(weights[matrix.columnCount + 1]!),
+    convergence: { iterations, converged },
+  };
+}
+
+/** Probability of the positive class of each given row. */
+export function predictLogisticRegression(
+  { preprocessing, coefficients, intercept }: LogisticRegression,
+  columns: readonly FeatureColumn[],
+  rows: Int32Array,
+): Float64Array {
+  const probabilities = new Float64Array(rows.length);
+  const weights = Float64Array.of(...coefficients, 0, intercept);
+  computeMargins(encodeRows(preprocessing, columns, rows), weights, 0, rows.length, probabilities);
+  return probabilities.map(sigmoid);
+}

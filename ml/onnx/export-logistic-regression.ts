@@ -1,0 +1,33 @@
+import type { LogisticRegression } from '../logistic-regression/logistic-regression.ts';
+import { type Graph, mlDomain } from './graph.ts';
+import { rowsDimension, writePreprocessing } from './preprocessing-graph.ts';
+
+/** The graph of a logistic regression: raw features → `label` and `probabilities`. */
+export function logisticRegressionGraph({ preprocessing, coefficients, intercept }: LogisticRegression): Graph {
+  const { inputs, nodes, output } = writePreprocessing(preprocessing);
+  return {
+    name: 'logistic-regression',
+    inputs,
+    outputs: [
+      { name: 'label', element: 'int64', shape: [rowsDimension] },
+      { name: 'probabilities', element: 'float32', shape: [rowsDimension, 2] },
+    ],
+    nodes: [
+      ...nodes,
+      {
+        operator: 'LinearClassifier',
+        domain: mlDomain,
+        inputs: [output],
+        outputs: ['label', 'probabilities'],
+        attributes: {
+          classlabels_ints: { integers: [0, 1] },
+          // One row a class: the negative class mirrors the positive one, so that both probabilities come from the sigmoid.
+          coefficients: { floats: [...coefficients.map(weight => -weight), ...coefficients] },
+          intercepts: { floats: [-intercept, intercept] },
+          multi_class: { integer: 0 },
+          post_transform: { text: 'LOGISTIC' },
+        },
+      },
+    ],
+  };
+}

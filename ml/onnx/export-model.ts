@@ -1,0 +1,13 @@
+import type { Model } from '../model.ts';
+import { logisticRegressionGraph } from './export-logistic-regression.ts';
+import { writeModel } from './graph.ts';
+
+/**
+ * Writes a model as an ONNX file that takes raw features. The same model gives the same bytes.
+ *
+ * Inputs: one per feature, named as it, `[N, 1]`: float32 (NaN = missing) for a number, string ('' = missing; a level that training never saw counts
+ * as none) for a category. Outputs: `label` int64 `[N]` (the more probable class) and `probabilities` float32 `[N, 2]` (negative, positive).
+ */
+export function exportOnnx({ fitted }: Model): Uint8Array {
+  return writeModel(logisticRegressionGraph(fitted));
+}
