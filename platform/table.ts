@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchWriteCommand,
@@ -59,9 +60,13 @@ export class ConditionFailedError extends Error {
   }
 }
 
-/** Connects to a table. */
-export function connectTable(name: string): Table {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+/**
+ * Connects to a table.
+ *
+ * @param options.attempts how often a call that failed for a transient reason is made. @default 3
+ */
+export function connectTable(name: string, { attempts = 3 }: { attempts?: number } = {}): Table {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: attempts }), {
     marshallOptions: { removeUndefinedValues: true },
   });
 
@@ -155,12 +160,14 @@ export function connectTable(name: string): Table {
 
   async function putChunk(items: readonly object[], signal?: AbortSignal): Promise<void> {
     let requests: unknown[] = items.map(Item => ({ PutRequest: { Item } }));
-    while (requests.length > 0) {
+    for (let delay = 20; requests.length > 0; delay = Math.min(delay * 2, 2_000)) {
       const { UnprocessedItems } = await client.send(
         new BatchWriteCommand({ RequestItems: { [name]: requests as [] } }),
         { abortSignal: signal },
       );
       requests = UnprocessedItems?.[name] ?? [];
+      // The table answers so when it throttles: to ask at once again would keep it there.
+      if (requests.length > 0) await sleep(delay * (0.5 + Math.random() / 2), undefined, { signal });
     }
   }
 }
