@@ -1,3 +1,5 @@
+import { parityTolerance } from '../training/check-parity.ts';
+
 /** The figures that a version is judged by, as they go to the ledger. */
 export interface GateEvidence {
   /** How the version's own file answers. */
@@ -45,9 +47,6 @@ export interface GateVerdict {
 
 /** Fewer rows, or fewer of either label, carry no verdict. */
 export const minimumHoldout = { rows: 200, positives: 20, negatives: 20 } as const;
-
-/** Largest difference of a probability from the trainer's: what float32 and the order of its sums leave. */
-export const parityTolerance = 1e-5;
 
 /** Whether the holdout can carry a verdict. */
 export function isEnough({ rows, positives }: GateEvidence['holdout']): boolean {
