@@ -21,7 +21,7 @@ export const rowsDimension = 'N';
 export function writePreprocessing({ features }: Preprocessing): PreprocessingGraph {
   const numbers = features.filter(feature => feature.kind === 'number');
   // A category that was always missing has no level and so no column; its input stays, unread.
-  const categories = features.filter(feature => feature.kind === 'category' && feature.levels.length > 0);
+  const categories = features.filter(feature => feature.kind === 'category').filter(({ levels }) => levels.length > 0);
   const parts = [...(numbers.length > 0 ? [encodeNumbers(numbers)] : []), ...categories.map(encodeCategory)];
   const output = 'features/encoded';
   if (parts.length === 0)

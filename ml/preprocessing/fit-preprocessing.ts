@@ -39,7 +39,7 @@ export function fitPreprocessing(columns: readonly FeatureColumn[], rows: Int32A
 }
 
 function fitNumber({ name, values }: NumberColumn, rows: Int32Array): NumberEncoding {
-  const picked = Float32Array.from({ length: rows.length }, (_, i) => values[rows[i]!]!);
+  const picked = Float32Array.from(rows, row => values[row]!);
   const imputed = median(picked);
   for (let i = 0; i < picked.length; i++) if (Number.isNaN(picked[i])) picked[i] = imputed;
   const standardization = fitStandardization(picked);
@@ -53,7 +53,7 @@ function fitNumber({ name, values }: NumberColumn, rows: Int32Array): NumberEnco
 
 function fitCategory({ name, levels, codes }: CategoryColumn, rows: Int32Array): CategoryEncoding {
   const counts = countLevels(
-    Int32Array.from({ length: rows.length }, (_, i) => codes[rows[i]!]!),
+    Int32Array.from(rows, row => codes[row]!),
     levels.length,
   );
   const mode = levels[mostFrequent(counts)];
