@@ -45,6 +45,11 @@ export class ObjectFolder {
     return (await orUndefined(stat(this.path(uri)))) !== undefined;
   }
 
+  /** @returns the object's bytes, or undefined when there is no such object */
+  async size(uri: string): Promise<number | undefined> {
+    return (await orUndefined(stat(this.path(uri))))?.size;
+  }
+
   /** Puts an object, in place of an older one. */
   async write(uri: string, bytes: string | Uint8Array): Promise<void> {
     await this.adopt(await this.#writeTemporary(uri, bytes), uri);
@@ -63,7 +68,8 @@ export class ObjectFolder {
       if (isCode(error, 'EEXIST')) throw new ObjectExistsError(`"${uri}" exists`, { cause: error });
       throw error;
     } finally {
-      await rm(temporary, { force: true });
+      // Whether the object was made is decided by now: a temporary file that stays behind must not make it look otherwise.
+      await rm(temporary, { force: true }).catch(() => undefined);
     }
   }
 
@@ -95,10 +101,10 @@ export class ObjectFolder {
     await rm(this.#file(prefixUri, ''), { recursive: true, force: true });
   }
 
-  /** Removes temporary files below a prefix that a crash left, if last modified before an instant of real time. */
-  async removeTemporaries(prefixUri: string, beforeMs: number): Promise<void> {
-    for (const file of await this.#files(prefixUri)) {
-      if (!file.endsWith(temporarySuffix)) continue;
+  /** Removes files below a prefix that belong to no object, if last modified before an instant of real time: what crashed writers left. */
+  async removeStrays(prefixUri: string, beforeMs: number): Promise<void> {
+    const files = await this.#files(prefixUri);
+    for (const file of files.filter(name => !/\._S3rver_(object|object\.md5|metadata\.json)$/.test(name))) {
       const found = await orUndefined(stat(file));
       if (found && found.mtimeMs < beforeMs) await rm(file, { force: true });
     }

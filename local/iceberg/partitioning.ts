@@ -47,7 +47,7 @@ export function parsePartitioning(terms: readonly string[], schema: Schema): Par
 }
 
 /** Joins a partition spec with the columns that its values come from. */
-export function partitionColumns(spec: PartitionSpec, schema: Schema): PartitionColumn[] {
+export function partitionColumns(spec: PartitionSpec, schema: Pick<Schema, 'fields'>): PartitionColumn[] {
   return spec.fields.map(field => {
     const source = schema.fields.find(({ id }) => id === field['source-id']);
     if (!source) throw new InvalidSchemaError(`Partition "${field.name}" comes from no column of the schema`);
