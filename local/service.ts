@@ -5,9 +5,10 @@ export interface Caller {
   /**
    * Evaluates the caller's policies for one IAM action on one resource ARN.
    *
+   * @param context condition keys by name in lower case, for instance `s3:prefix`
    * @throws {ServiceError} `AccessDeniedException`, as AWS would answer
    */
-  require(action: string, resource: string): void;
+  require(action: string, resource: string, context?: Readonly<Record<string, string>>): void;
 }
 
 /** A service that speaks AWS's JSON protocol (`X-Amz-Target: Prefix.Action`). It authorizes each call itself, as it knows what the call touches. */

@@ -56,7 +56,13 @@ export function authorize(operation: S3Operation, caller: Caller): void {
   const isMultiDelete = operation.method === 'POST' && operation.query.has('delete');
   if (key !== '') caller.require(objectAction(operation), objectArn(bucket, key));
   else if (bucket === '') caller.require('s3:ListAllMyBuckets', '*');
-  else if (!isMultiDelete) caller.require(bucketAction(operation), bucketArn(bucket));
+  else if (!isMultiDelete) requireOnBucket(operation, caller);
+}
+
+function requireOnBucket(operation: S3Operation, caller: Caller): void {
+  const action = bucketAction(operation);
+  const prefix = operation.query.get('prefix') ?? '';
+  caller.require(action, bucketArn(operation.bucket), action === 's3:ListBucket' ? { 's3:prefix': prefix } : undefined);
 }
 
 /** ARN of an object. */
