@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Gatekeeper } from './authorize.ts';
+import { readAnswer, requestEvent } from './event.ts';
+import { type Api, type MatchedRoute, routeMatcher } from './routes.ts';
+import { tokenBucket } from './throttle.ts';
+
+export interface HttpApiOptions {
+  readonly api: Api;
+  /** 0 = any free one. */
+  readonly port: number;
+  /** Runs a function. Rejects when it fails, as when it throws, ends or takes too long. */
+  readonly invoke: (functionArn: string, payload: object) => Promise<unknown>;
+  readonly now: () => Date;
+}
+
+export interface HttpApi {
+  /** Without a slash at its end. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** API Gateway's own limits: bytes of a body, and milliseconds that an integration may take. */
+const bodyLimit = 10 * 1024 * 1024;
+const integrationTimeout = 30_000;
+
+/** API Gateway's own errors, which tell no more than their status. */
+const messages: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  413: 'Request Entity Too Large',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** Thrown inside to answer with one of API Gateway's own errors. */
+class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+
+  constructor(status: number) {
+    super(messages[status]);
+    this.status = status;
+  }
+}
+
+/** Serves an HTTP API on loopback: routes, authorizers, throttling and function integrations as API Gateway does them. */
+export async function startHttpApi({ api, port, invoke, now }: HttpApiOptions): Promise<HttpApi> {
+  const match = routeMatcher(api.routes);
+  const gatekeeper = new Gatekeeper(invoke);
+  const admit = api.throttle ? tokenBucket(api.throttle) : () => true;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    try {
+      const matched = match(request.method ?? 'GET', (request.url ?? '/').split('?', 1)[0]!);
+      if (!matched) throw new Refusal(404);
+      if (!admit()) throw new Refusal(429);
+      const body = await readBody(request);
+      const authorizerContext = await authorize(request, matched, requestId);
+      const facts = { apiId: api.id, requestId, at: now(), body, authorizerContext };
+      send(response, requestId, await integrate(matched.route.functionArn, requestEvent(request, matched, facts)));
+    } catch (error) {
+      const status = error instanceof Refusal ? error.status : 500;
+      const body = JSON.stringify({ message: messages[status] });
+      send(response, requestId, { statusCode: status, headers: { 'content-type': 'application/json' }, body });
+    }
+  }
+
+  async function authorize(request: IncomingMessage, matched: MatchedRoute, requestId: string) {
+    const { authorizer } = matched.route;
+    if (!authorizer) return undefined;
+    const facts = { apiId: api.id, requestId, at: now(), body: Buffer.alloc(0), authorizerContext: undefined };
+    const authorization = await gatekeeper.authorize(
+      authorizer,
+      request.headers,
+      requestEvent(request, matched, facts),
+    );
+    if (!authorization.allowed) throw new Refusal(authorization.status);
+    return authorization.context;
+  }
+
+  async function integrate(functionArn: string, event: object) {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Refusal(503)), integrationTimeout);
+    });
+    try {
+      return readAnswer(await Promise.race([invoke(functionArn, event), timeout]));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const server = createServer((request, response) => void answer(request, response));
+  await listen(server, port);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop: () => stop(server) };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    // The rest is read and dropped, so that the caller gets to see the answer.
+    if (length <= bodyLimit) chunks.push(chunk);
+  }
+  if (length > bodyLimit) throw new Refusal(413);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, requestId: string, answer: ReturnType<typeof readAnswer>): void {
+  const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded = false } = answer;
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  response.writeHead(statusCode, {
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)])),
+    ...(cookies.length > 0 ? { 'set-cookie': [...cookies] } : {}),
+    'content-length': bytes.length,
+    'apigw-requestid': requestId,
+  });
+  response.end(bytes);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 1_000).unref();
+  });
+}

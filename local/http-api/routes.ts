@@ -1,0 +1,103 @@
+import type { Deployment, Resource } from '../template/deployment.ts';
+
+/** Who may call a route: asked of a function, and remembered. */
+export interface Authorizer {
+  readonly id: string;
+  readonly functionArn: string;
+  /** Names of the headers (lower case) that say who calls; all must be there. */
+  readonly identityHeaders: readonly string[];
+  readonly cacheSeconds: number;
+}
+
+export interface Route {
+  /** `POST /use-cases/{useCase}/predictions` */
+  readonly key: string;
+  readonly functionArn: string;
+  readonly authorizer: Authorizer | undefined;
+}
+
+export interface Api {
+  readonly id: string;
+  readonly routes: readonly Route[];
+  /** Requests a second, and how many may come at once; absent where the stage does not limit them. */
+  readonly throttle: { readonly rate: number; readonly burst: number } | undefined;
+}
+
+export interface MatchedRoute {
+  readonly route: Route;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Reads an HTTP API's routes, authorizers and throttling. */
+export function readApi(deployment: Deployment, api: Resource): Api {
+  const own = (type: string) => deployment.ofType(type).filter(({ properties }) => properties.ApiId === api.id);
+  const integrations = new Map(
+    own('AWS::ApiGatewayV2::Integration').map(({ id, properties }) => [id, properties.IntegrationUri]),
+  );
+  const authorizers = new Map(
+    own('AWS::ApiGatewayV2::Authorizer').map(resource => [resource.id, readAuthorizer(resource)]),
+  );
+  const [stage] = own('AWS::ApiGatewayV2::Stage');
+  return {
+    id: api.id,
+    routes: own('AWS::ApiGatewayV2::Route').map(({ properties }) => ({
+      key: String(properties.RouteKey),
+      functionArn: String(integrations.get(String(properties.Target).replace('integrations/', ''))),
+      authorizer: authorizers.get(String(properties.AuthorizerId)),
+    })),
+    throttle: readThrottle(stage),
+  };
+}
+
+/** Finds the routes of requests; fixed words win over parameters, as they do in API Gateway. */
+export function routeMatcher(routes: readonly Route[]): (method: string, path: string) => MatchedRoute | undefined {
+  const patterns = routes.map(compile).sort((one, other) => one.parameters.length - other.parameters.length);
+  return (method, path) => {
+    for (const { route, method: own, expression, parameters } of patterns) {
+      if (own !== method && own !== 'ANY') continue;
+      const match = expression.exec(path);
+      if (!match) continue;
+      return {
+        route,
+        parameters: Object.fromEntries(parameters.map((name, index) => [name, decode(match[index + 1]!)])),
+      };
+    }
+    return undefined;
+  };
+}
+
+function readAuthorizer({ id, properties }: Resource): Authorizer {
+  const [, functionArn] = /functions\/(.+)\/invocations$/.exec(String(properties.AuthorizerUri)) ?? [];
+  return {
+    id,
+    functionArn: functionArn!,
+    identityHeaders: (properties.IdentitySource as string[]).map(source =>
+      source.replace('$request.header.', '').toLowerCase(),
+    ),
+    cacheSeconds: Number(properties.AuthorizerResultTtlInSeconds ?? 0),
+  };
+}
+
+function readThrottle(stage: Resource | undefined): Api['throttle'] {
+  const settings = stage?.properties.DefaultRouteSettings as Record<string, unknown> | undefined;
+  if (!settings?.ThrottlingRateLimit) return undefined;
+  return { rate: Number(settings.ThrottlingRateLimit), burst: Number(settings.ThrottlingBurstLimit) };
+}
+
+function compile(route: Route) {
+  const [method = '', path = ''] = route.key.split(' ');
+  const parameters: string[] = [];
+  const source = path.replaceAll('.', '\\.').replace(/\{([^}+]+)(\+?)\}/g, (_, name: string, greedy: string) => {
+    parameters.push(name);
+    return greedy ? '(.+)' : '([^/]+)';
+  });
+  return { route, method, parameters, expression: new RegExp(`^${source}/?$`) };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
