@@ -9,6 +9,8 @@ export const environmentNames = {
   workgroup: 'ATHENA_WORKGROUP',
   /** Comma-separated ids of the deployed use cases. */
   useCases: 'USE_CASES',
+  /** What names the deployed code, for people. */
+  build: 'BUILD',
   /** `true` where synthetic batches may be made. */
   demo: 'DEMO',
   /** ARN prefix of the state machines of this deployment: `arn:…:stateMachine:Perennial-`. */

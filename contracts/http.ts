@@ -55,5 +55,62 @@ export interface HealthResponse {
   readonly models: readonly { readonly useCase: string; readonly ready: boolean; readonly version: number | null }[];
 }
 
+/** A deployed use case, as `GET /use-cases` lists it. */
+export interface UseCaseSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly entity: { readonly name: string; readonly column: string };
+  /** Version that answers by default; null before the first release. */
+  readonly version: number | null;
+}
+
+export interface UseCasesResponse {
+  readonly useCases: readonly UseCaseSummary[];
+}
+
+/** A feature, as a caller has to send it. */
+export interface FeatureDescription {
+  readonly type: 'number' | 'integer' | 'category' | 'boolean';
+  readonly meaning: string;
+  readonly levels?: readonly string[];
+  /** Inclusive bounds. */
+  readonly range?: readonly [number, number];
+}
+
+/** A metric and its 95 % interval. */
+export interface MetricEstimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The version that answers by default. */
+export interface CurrentVersion {
+  readonly version: number;
+  readonly threshold: number;
+  /** ISO instant of its registration. */
+  readonly createdAt: string;
+  /** Null where the rows were too few to tell. */
+  readonly metrics: {
+    readonly outOfFold: Readonly<Record<string, MetricEstimate>> | null;
+    readonly holdout: Readonly<Record<string, MetricEstimate>> | null;
+  };
+}
+
+/** A use case in full, as `GET /use-cases/{useCase}` answers. */
+export interface UseCaseResponse extends UseCaseSummary {
+  readonly features: Readonly<Record<string, FeatureDescription>>;
+  readonly label: {
+    readonly column: string;
+    readonly meaning: string;
+    readonly positive: string;
+    readonly negative: string;
+    readonly delayDays: number;
+  };
+  /** Columns that are not accepted, with the reason. */
+  readonly excluded: Readonly<Record<string, string>>;
+  readonly current: CurrentVersion | null;
+}
+
 /** Limits of `POST …/predictions`. */
 export const predictLimits = { instances: 1_000, bodyBytes: 5 * 1024 * 1024 } as const;

@@ -3,9 +3,14 @@ import type { UseCase } from './define-use-case.ts';
 /** Thrown when a use case that is not deployed is named. */
 export class UnknownUseCaseError extends Error {
   override readonly name = 'UnknownUseCaseError';
+  readonly id: string;
+  /** Ids of the deployed use cases. */
+  readonly known: readonly string[];
 
   constructor(id: string, known: readonly string[]) {
     super(`Unknown use case "${id}": deployed are ${known.map(name => `"${name}"`).join(', ') || 'none'}`);
+    this.id = id;
+    this.known = known;
   }
 }
 

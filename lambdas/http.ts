@@ -1,0 +1,106 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import middy, { type MiddlewareObj } from '@middy/core';
+import type {
+  APIGatewayProxyEventV2WithLambdaAuthorizer,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from 'aws-lambda';
+import { predictLimits, type Scope } from '../contracts/http.ts';
+import { BodyTooLargeError, InvalidJsonError, MissingScopeError } from './http-errors.ts';
+import { toProblemResponse } from './http-problem.ts';
+
+/** What the authorizer says of the access key that a request carries. */
+export interface AuthorizerContext {
+  readonly keyId: string;
+  readonly scopes: readonly Scope[];
+}
+
+export interface HttpRoute {
+  /** What the access key must be allowed to do. @default - nothing: the route is open */
+  readonly scope?: Scope;
+  /** Whether the request has a JSON body. @default false */
+  readonly json?: boolean;
+}
+
+export interface HttpRequest {
+  /** Values of the path's `{…}`. */
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  /** The decoded JSON body; undefined where the route has none. */
+  readonly body: unknown;
+}
+
+type Event = APIGatewayProxyEventV2WithLambdaAuthorizer<AuthorizerContext | undefined>;
+type Middleware = MiddlewareObj<Event, APIGatewayProxyStructuredResultV2>;
+
+/** The log of this function; its entries name the request. */
+export const logger = new Logger({ serviceName: 'perennial' });
+
+/**
+ * Wraps what a route of the HTTP API does: checks the access key's scope, decodes the body, answers with JSON, turns errors into problem details (RFC 9457)
+ * and logs those that are not the caller's whole.
+ *
+ * @param act returns the body of the answer
+ */
+export function http(route: HttpRoute, act: (request: HttpRequest) => Promise<object>) {
+  return middy<Event, APIGatewayProxyStructuredResultV2, Error, Context>({ timeoutEarlyInMillis: 0 })
+    .use(logging())
+    .use(problems())
+    .use(scopeCheck(route.scope))
+    .handler(async event => {
+      const body = route.json ? decodeJson(event) : undefined;
+      const answer = await act({ parameters: event.pathParameters ?? {}, body });
+      return {
+        statusCode: 200,
+        headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+        body: JSON.stringify(answer),
+      };
+    });
+}
+
+function logging(): Middleware {
+  return {
+    before: ({ event, context }) => {
+      logger.addContext(context);
+      logger.resetKeys();
+      logger.appendKeys({
+        route: event.routeKey,
+        parameters: event.pathParameters,
+        requestId: event.requestContext.requestId,
+        keyId: event.requestContext.authorizer?.lambda?.keyId,
+      });
+    },
+    onError: ({ error, response }) => {
+      const status = response?.statusCode ?? 500;
+      if (status === 500) logger.error('Request failed', error as Error);
+      else logger[status > 500 ? 'warn' : 'info']('Request refused', { status, detail: error?.message });
+    },
+  };
+}
+
+function problems(): Middleware {
+  return {
+    onError: request => {
+      request.response = toProblemResponse(request.error, request.event.requestContext.requestId);
+    },
+  };
+}
+
+function scopeCheck(needed: Scope | undefined): Middleware {
+  return {
+    before: ({ event }) => {
+      const granted = event.requestContext.authorizer?.lambda?.scopes ?? [];
+      if (needed !== undefined && !granted.includes(needed)) throw new MissingScopeError(needed, granted);
+    },
+  };
+}
+
+function decodeJson({ body = '', isBase64Encoded }: Event): unknown {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.byteLength > predictLimits.bodyBytes)
+    throw new BodyTooLargeError(bytes.byteLength, predictLimits.bodyBytes);
+  try {
+    return JSON.parse(isBase64Encoded ? new TextDecoder('utf-8', { fatal: true }).decode(bytes) : body);
+  } catch (cause) {
+    throw new InvalidJsonError((cause as Error).message, { cause });
+  }
+}

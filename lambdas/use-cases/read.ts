@@ -1,0 +1,25 @@
+import { environmentNames } from '../../contracts/environment.ts';
+import type { UseCaseResponse, UseCasesResponse } from '../../contracts/http.ts';
+import { describeUseCase, summarizeUseCase } from '../../lifecycle/inference/describe-use-case.ts';
+import { requiredVariable } from '../../platform/environment.ts';
+import { connectTable } from '../../platform/table.ts';
+import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { http } from '../http.ts';
+
+const useCases = requiredVariable(environmentNames.useCases).split(',');
+const registry = connectTable(requiredVariable(environmentNames.registryTable));
+
+/** `GET /use-cases`: all use cases in short; `GET /use-cases/{useCase}`: one in full. */
+export const handler = http({ scope: 'view' }, ({ parameters }): Promise<UseCasesResponse | UseCaseResponse> => {
+  const id = parameters.useCase;
+  return id === undefined ? listUseCases() : readUseCase(id);
+});
+
+async function listUseCases(): Promise<UseCasesResponse> {
+  const summaries = useCases.map(async id => summarizeUseCase(registry, await loadUseCase(id, useCases)));
+  return { useCases: await Promise.all(summaries) };
+}
+
+async function readUseCase(id: string): Promise<UseCaseResponse> {
+  return describeUseCase(registry, await loadUseCase(id, useCases));
+}

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Table } from '../../platform/table.ts';
+import type { Clock } from '../clock.ts';
+import { type LedgerEntry, type Routing, readLatestEntry } from '../release/ledger.ts';
+import { ModelUnavailableError, NoModelError } from './errors.ts';
+import type { ModelCache, ModelLease } from './model-cache.ts';
+
+/** The routing as it is now, to within seconds, with all its models in memory. */
+export interface LiveRouting {
+  /**
+   * Returns a use case's routing. While one is loaded it goes on counting whatever becomes of registry and bucket.
+   *
+   * @throws {NoModelError} when nothing was ever released
+   * @throws {ModelUnavailableError} when nothing is loaded and nothing can be
+   */
+  current(useCase: string): Promise<Routing>;
+}
+
+export interface LiveRoutingOptions {
+  readonly registry: Table;
+  readonly models: ModelCache;
+  readonly clock: Clock;
+  /** Told of each re-read that failed while a routing is loaded. */
+  readonly onRefreshFailed: (useCase: string, error: unknown) => void;
+}
+
+/** Age from which the ledger is read again, while the request goes on with what is loaded. */
+const freshMs = 2_000;
+/** Age from which a request waits for the ledger: after a pause (a frozen Lambda) what is loaded may be long outdated. */
+const overdueMs = 5_000;
+/** How long it waits then. */
+const patienceMs = 250;
+/** How long a re-read may take; a connection that a freeze cut would else never end. */
+const refreshTimeoutMs = 3_000;
+
+interface State {
+  /** The last entry read whose models are all loaded. */
+  loaded?: { readonly entry: LedgerEntry; readonly leases: readonly ModelLease[] };
+  /** Epoch milliseconds of domain time at which the last re-read began and ended. */
+  begunAt: number;
+  endedAt: number;
+  /** Never rejects when a routing is loaded. */
+  refresh?: Promise<void>;
+  /** Number of the last re-read. */
+  attempt: number;
+}
+
+/** Watches the ledgers of the use cases that are asked for. */
+export function createLiveRouting({ registry, models, clock, onRefreshFailed }: LiveRoutingOptions): LiveRouting {
+  const states = new Map<string, State>();
+
+  async function current(useCase: string): Promise<Routing> {
+    const state = states.get(useCase) ?? { begunAt: 0, endedAt: 0, attempt: 0 };
+    states.set(useCase, state);
+    const isOverdue = age(state.endedAt) >= overdueMs;
+    if (!state.loaded) await beginRefresh(useCase, state);
+    else if (isOverdue || age(state.begunAt) >= freshMs) {
+      const refresh = beginRefresh(useCase, state);
+      if (isOverdue) await Promise.race([refresh, sleep(patienceMs, undefined, { ref: false })]);
+    }
+    const routing = state.loaded?.entry.routing;
+    if (!routing) throw new NoModelError(useCase);
+    return routing;
+  }
+
+  function age(since: number): number {
+    return clock.real(clock.now().getTime() - since);
+  }
+
+  /** Begins a re-read, or joins the one that is under way unless a freeze cut it. */
+  function beginRefresh(useCase: string, state: State): Promise<void> {
+    if (state.refresh && age(state.begunAt) < refreshTimeoutMs) return state.refresh;
+    state.begunAt = clock.now().getTime();
+    const refresh = runRefresh(useCase, state).finally(() => {
+      if (state.refresh !== refresh) return;
+      state.refresh = undefined;
+      state.endedAt = clock.now().getTime();
+    });
+    state.refresh = refresh;
+    return refresh;
+  }
+
+  async function runRefresh(useCase: string, state: State): Promise<void> {
+    const attempt = ++state.attempt;
+    const ended = new AbortController();
+    try {
+      await Promise.race([load(useCase, state, attempt), timeout(useCase, ended.signal)]);
+    } catch (cause) {
+      if (!state.loaded) throw new ModelUnavailableError(useCase, { cause });
+      if (attempt === state.attempt) onRefreshFailed(useCase, cause);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  async function load(useCase: string, state: State, attempt: number): Promise<void> {
+    const entry = await readLatestEntry(registry, useCase);
+    if (!entry || entry.entry === state.loaded?.entry.entry) return;
+    const leases = await leaseAll(useCase, entry.routing);
+    // A re-read that timed out may still come to its end, after later ones.
+    const isLatest = attempt === state.attempt;
+    for (const lease of isLatest ? (state.loaded?.leases ?? []) : leases) lease.giveBack();
+    if (isLatest) state.loaded = { entry, leases };
+  }
+
+  async function leaseAll(useCase: string, routing: Routing | null): Promise<ModelLease[]> {
+    const settled = await Promise.allSettled(
+      (routing?.variants ?? []).map(({ modelSha256 }) => models.lease(useCase, modelSha256)),
+    );
+    const failed = settled.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+    const leases = settled.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    if (!failed) return leases;
+    for (const lease of leases) lease.giveBack();
+    throw failed.reason;
+  }
+
+  return { current };
+}
+
+async function timeout(useCase: string, signal: AbortSignal): Promise<never> {
+  await sleep(refreshTimeoutMs, undefined, { ref: false, signal });
+  throw new Error(`Reading the ledger of "${useCase}" and its models took more than ${refreshTimeoutMs} ms`);
+}

@@ -1,0 +1,34 @@
+import type { HealthResponse } from '../../contracts/http.ts';
+import type { Objects } from '../../platform/objects.ts';
+import type { Table } from '../../platform/table.ts';
+import { readLatestEntry } from '../release/ledger.ts';
+import { modelKey } from './model-signature.ts';
+
+export interface ReadinessOptions {
+  readonly registry: Table;
+  readonly objects: Objects;
+  /** Told why a use case's state could not be read; it counts as not ready. */
+  readonly onUnreadable: (useCase: string, error: unknown) => void;
+}
+
+/** Says of each use case whether a released version is there to answer, and which. */
+export function readReadiness(
+  { registry, objects, onUnreadable }: ReadinessOptions,
+  useCases: readonly string[],
+): Promise<HealthResponse['models']> {
+  return Promise.all(
+    useCases.map(async useCase => {
+      try {
+        const variants = (await readLatestEntry(registry, useCase))?.routing?.variants ?? [];
+        const stored = await Promise.all(
+          variants.map(({ modelSha256 }) => objects.exists(modelKey(useCase, modelSha256))),
+        );
+        const ready = variants.length > 0 && stored.every(isThere => isThere);
+        return { useCase, ready, version: variants[0]?.version ?? null };
+      } catch (error) {
+        onUnreadable(useCase, error);
+        return { useCase, ready: false, version: null };
+      }
+    }),
+  );
+}
