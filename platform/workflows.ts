@@ -2,7 +2,9 @@ import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  type HistoryEvent,
   ListExecutionsCommand,
+  paginateGetExecutionHistory,
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -22,12 +24,23 @@ export interface ExecutionDetail extends Execution {
   readonly cause: string | null;
 }
 
+/** A state's beginning or end. */
+export interface StateEvent {
+  readonly at: Date;
+  readonly state: string;
+  readonly kind: 'entered' | 'exited';
+  /** The state's JSON at its beginning or end. */
+  readonly data: unknown;
+}
+
 /** The deployment's state machines, by the last word of their names. */
 export interface Workflows {
   /** Starts an execution and returns its ARN; the same `name` with the same input is one execution. */
   start(machine: string, input: object, name: string): Promise<string>;
   /** One execution, or undefined when none has this ARN. */
   describe(executionId: string): Promise<ExecutionDetail | undefined>;
+  /** Which states an execution entered and left so far, in order. */
+  states(executionId: string): Promise<StateEvent[]>;
   /** Newest first. */
   list(machine: string, limit: number): Promise<Execution[]>;
 }
@@ -67,6 +80,13 @@ export function connectWorkflows(stateMachinePrefix: string): Workflows {
         throw error;
       }
     },
+    async states(executionId) {
+      const events: StateEvent[] = [];
+      for await (const page of paginateGetExecutionHistory({ client }, { executionArn: executionId })) {
+        for (const event of page.events ?? []) events.push(...readStateEvent(event));
+      }
+      return events;
+    },
     async list(machine, limit) {
       const { executions } = await client.send(
         new ListExecutionsCommand({ stateMachineArn: `${stateMachinePrefix}${machine}`, maxResults: limit }),
@@ -95,6 +115,16 @@ function summary(execution: {
     startedAt: execution.startDate!,
     stoppedAt: execution.stopDate ?? null,
   };
+}
+
+function readStateEvent({
+  timestamp,
+  stateEnteredEventDetails: entered,
+  stateExitedEventDetails: exited,
+}: HistoryEvent): StateEvent[] {
+  if (entered) return [{ at: timestamp!, state: entered.name!, kind: 'entered', data: parse(entered.input) }];
+  if (exited) return [{ at: timestamp!, state: exited.name!, kind: 'exited', data: parse(exited.output) }];
+  return [];
 }
 
 function parse(json: string | undefined): unknown {
