@@ -166,5 +166,5 @@ async function orUndefined<T>(act: Promise<T>): Promise<T | undefined> {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
