@@ -1,4 +1,5 @@
 import type { Instance } from '../../contracts/http.ts';
+import type { ReferenceProfile } from '../../ml/drift/reference-profile.ts';
 import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
 import type { ModelSignature, SignatureFeature } from '../inference/model-signature.ts';
 import type { Run } from './runs.ts';
@@ -36,5 +37,7 @@ export interface ModelCard
     | 'modelSha256'
   > {
   readonly signature: Signature;
+  /** How features spread over the training rows, and scores over out-of-fold predictions. */
+  readonly referenceProfile: ReferenceProfile;
   readonly goldenRows: readonly GoldenRow[];
 }

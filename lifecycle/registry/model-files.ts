@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Objects } from '../../platform/objects.ts';
+import { CorruptModelError } from '../inference/errors.ts';
 import { modelCardKey, modelKey } from '../inference/model-signature.ts';
 import type { ModelCard } from './model-card.ts';
 
@@ -9,9 +10,9 @@ export interface ModelName {
   readonly modelSha256: string;
 }
 
-/** Thrown when a stored model is not the one that its name says. */
-export class ModelCorruptError extends Error {
-  override readonly name = 'ModelCorruptError';
+/** Thrown when what stands beside a stored model does not describe it. */
+export class CorruptModelCardError extends Error {
+  override readonly name = 'CorruptModelCardError';
 }
 
 /**
@@ -27,30 +28,28 @@ export async function writeModelFiles(objects: Objects, card: ModelCard, onnx: U
 /**
  * Reads a model's ONNX bytes and verifies them by their name.
  *
- * @throws {ModelCorruptError}
+ * @throws {CorruptModelError}
  * @throws {ObjectNotFoundError}
  */
 export async function readModelFile(objects: Objects, { useCase, modelSha256 }: ModelName): Promise<Uint8Array> {
   const key = modelKey(useCase, modelSha256);
   const onnx = await objects.read(key);
   const sha256 = hash('sha256', onnx, 'hex');
-  if (sha256 !== modelSha256) {
-    throw new ModelCorruptError(`Model ${objects.uri(key)} has sha256 ${sha256}, expected the one in its name`);
-  }
+  if (sha256 !== modelSha256) throw new CorruptModelError(objects.uri(key), sha256);
   return onnx;
 }
 
 /**
  * Reads what is known about a model.
  *
- * @throws {ModelCorruptError} when it is no card of this model
+ * @throws {CorruptModelCardError} when it is no card of this model
  * @throws {ObjectNotFoundError}
  */
 export async function readModelCard(objects: Objects, { useCase, modelSha256 }: ModelName): Promise<ModelCard> {
   const key = modelCardKey(useCase, modelSha256);
   const card = await readCard(objects, key);
   if (card.modelSha256 !== modelSha256) {
-    throw new ModelCorruptError(`Card ${objects.uri(key)} describes the model ${card.modelSha256}`);
+    throw new CorruptModelCardError(`Card ${objects.uri(key)} describes the model ${card.modelSha256}`);
   }
   return card;
 }
@@ -60,6 +59,6 @@ async function readCard(objects: Objects, key: string): Promise<ModelCard> {
     return await objects.readJson<ModelCard>(key);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new ModelCorruptError(`Card ${objects.uri(key)} is no JSON`, { cause: error });
+    throw new CorruptModelCardError(`Card ${objects.uri(key)} is no JSON`, { cause: error });
   }
 }

@@ -26,7 +26,16 @@ export async function register(
   if (!run) throw new RunNotFoundError(useCase, runId);
   const { parameters, seed, manifestKey, tags, metrics, threshold, modelSha256, modelBytes } = run;
   const { version } = await claimVersion(registry, {
-    ...{ useCase, runId, parameters, seed, manifestKey, tags, metrics, threshold, modelSha256, modelBytes },
+    useCase,
+    runId,
+    parameters,
+    seed,
+    manifestKey,
+    tags,
+    metrics,
+    threshold,
+    modelSha256,
+    modelBytes,
     createdAt: clock.now().toISOString(),
     createdBy: executionId,
   });

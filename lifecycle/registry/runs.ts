@@ -1,7 +1,8 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { Candidate } from '../../use-cases/define-use-case.ts';
 import type { SequenceRange } from '../datasets/manifest.ts';
-import type { Evaluation, FoldMetrics } from '../training/evaluation.ts';
+import type { FoldMetrics } from '../training/cross-validate.ts';
+import type { Evaluation } from '../training/evaluation.ts';
 import { partition } from './keys.ts';
 
 /** Where a run's rows came from, in the words that people filter by. */

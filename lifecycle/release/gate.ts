@@ -56,8 +56,8 @@ export function isEnough({ rows, positives }: GateEvidence['holdout']): boolean 
 }
 
 /** Whether the version answers as the trainer did. */
-export function isSound({ unusable, largestDifference }: GateEvidence['smoke']): boolean {
-  return unusable === 0 && largestDifference !== null && largestDifference <= parityTolerance;
+export function isSound({ goldenRows, unusable, largestDifference }: GateEvidence['smoke']): boolean {
+  return goldenRows > 0 && unusable === 0 && largestDifference !== null && largestDifference <= parityTolerance;
 }
 
 /** Decides on a version: it is released when every check passes. The first version has no champion to be compared with. */

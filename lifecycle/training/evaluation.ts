@@ -1,29 +1,28 @@
-/** The figures that tell how good a model is. `accuracy` counts a probability of .5 or more as positive. */
-export const metricNames = ['roc_auc', 'average_precision', 'log_loss', 'brier', 'accuracy'] as const;
-export type MetricName = (typeof metricNames)[number];
+import { evaluateScores, type MetricReport } from '../../ml/metrics/evaluate.ts';
+import type { MetricName } from '../../ml/metrics/metrics.ts';
 
-/** A figure and its 95 % bootstrap interval. */
-export interface Estimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** How well probabilities fit the labels of the same rows. */
+/** How well probabilities, and the decisions made by them, fit the labels of the same rows. */
 export interface Evaluation {
   readonly rows: number;
   readonly positives: number;
-  /** Null where the rows are too few, or all of one label. */
-  readonly metrics: Readonly<Record<MetricName, Estimate>> | null;
-  /** The same figures for always answering the share of positives in these rows: what any model must beat. */
-  readonly baseRate: Readonly<Record<MetricName, number>> | null;
+  /** Each figure with its 95 % bootstrap interval, and what predicting the base rate reaches; null where the rows are all of one label. */
+  readonly metrics: Readonly<Record<MetricName, MetricReport>> | null;
 }
 
-/** A figure over folds: its mean, its standard deviation (of the sample), and each fold's own. */
-export interface FoldFigure {
-  readonly mean: number;
-  readonly sd: number;
-  readonly folds: readonly number[];
+export interface EvaluateOptions {
+  readonly labels: Uint8Array;
+  /** Probabilities of the positive class. */
+  readonly scores: Float64Array;
+  /** Probability at or above which the decision is positive. */
+  readonly threshold: number;
+  /** Decides the bootstrap's draws. */
+  readonly seed: number;
 }
 
-export type FoldMetrics = Readonly<Record<MetricName, FoldFigure>>;
+/** Evaluates probabilities on rows that they were not fitted on. */
+export function evaluate(options: EvaluateOptions): Evaluation {
+  const rows = options.labels.length;
+  const positives = options.labels.reduce((sum, label) => sum + label, 0);
+  const isDefined = positives > 0 && positives < rows;
+  return { rows, positives, metrics: isDefined ? evaluateScores(options) : null };
+}

@@ -1,14 +1,10 @@
 import type { Run } from '../../../lifecycle/registry/runs.ts';
-import type { Evaluation, FoldMetrics } from '../../../lifecycle/training/evaluation.ts';
+import { measureFolds } from '../../../lifecycle/training/cross-validate.ts';
+import { evaluate } from '../../../lifecycle/training/evaluation.ts';
 
-const figures = { roc_auc: 0.78, average_precision: 0.4, log_loss: 0.3, brier: 0.09, accuracy: 0.89 };
-
-const evaluation: Evaluation = {
-  rows: 1_000,
-  positives: 110,
-  metrics: mapFigures(value => ({ value, low: value - 0.01, high: value + 0.01 })),
-  baseRate: figures,
-};
+const labels = Uint8Array.from({ length: 1_000 }, (_, row) => (row % 9 === 0 ? 1 : 0));
+const scores = Float64Array.from(labels, (label, row) => (label + (row % 7)) / 10);
+const evaluation = evaluate({ labels, scores, threshold: 0.3, seed: 7 });
 
 /** A run whose figures are made up. */
 export function exampleRun(changes: Partial<Run> = {}): Run {
@@ -29,7 +25,7 @@ export function exampleRun(changes: Partial<Run> = {}): Run {
       content_hash: 'c1',
       code_version: 'code-1',
     },
-    foldMetrics: mapFigures(mean => ({ mean, sd: 0.01, folds: [mean, mean] })) as FoldMetrics,
+    foldMetrics: measureFolds({ labels, scores, foldOfRow: Int32Array.from(labels, (_, row) => row % 2) }, 0.3),
     metrics: { outOfFold: evaluation, holdout: evaluation },
     threshold: 0.1,
     modelSha256: 'ab'.repeat(32),
@@ -42,11 +38,4 @@ export function exampleRun(changes: Partial<Run> = {}): Run {
     createdBy: 'arn:aws:states:us-east-1:000000000000:execution:Perennial-lifecycle:one',
     ...changes,
   };
-}
-
-function mapFigures<T>(map: (value: number) => T) {
-  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, map(value)])) as Record<
-    keyof typeof figures,
-    T
-  >;
 }
