@@ -109,6 +109,8 @@ export interface UseCaseResponse extends UseCaseSummary {
   };
   /** Columns that are not accepted, with the reason. */
   readonly excluded: Readonly<Record<string, string>>;
+  /** A made-up instance that the endpoint accepts. */
+  readonly example: Instance;
   readonly current: CurrentVersion | null;
 }
 

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { environmentNames } from '../contracts/environment.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import type { UseCase } from '../use-cases/define-use-case.ts';
 import { Alarms } from './alarms.ts';
 import type { Context } from './context.ts';
@@ -24,6 +25,7 @@ export class ServiceStack extends Stack {
       [environmentNames.bucket]: data.bucket.name,
       [environmentNames.registryTable]: data.registry.name,
       [environmentNames.useCases]: useCases.map(useCase => useCase.id).join(','),
+      [environmentNames.build]: packageJson.version,
     };
     const lifecycle = new Lifecycle(this, 'Lifecycle', { data, environment, demo });
     const maintenance = new Maintenance(this, 'Maintenance', { data, environment });

@@ -1,4 +1,5 @@
 import type { CurrentVersion, FeatureDescription, UseCaseResponse, UseCaseSummary } from '../../contracts/http.ts';
+import { createRandom } from '../../ml/random.ts';
 import type { Table } from '../../platform/table.ts';
 import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
 import { readVersion } from '../registry/versions.ts';
@@ -12,7 +13,7 @@ export async function summarizeUseCase(registry: Table, useCase: UseCase): Promi
 
 /** Says what a use case predicts, what a caller may send and must not, and how good the version is that answers. */
 export async function describeUseCase(registry: Table, useCase: UseCase): Promise<UseCaseResponse> {
-  const { label, features, excluded } = useCase;
+  const { label, features, excluded, source } = useCase;
   const champion = await readChampion(registry, useCase.id);
   return {
     ...summary(useCase, champion),
@@ -25,6 +26,7 @@ export async function describeUseCase(registry: Table, useCase: UseCase): Promis
       delayDays: label.delayDays,
     },
     excluded,
+    example: source.synthetic.draw(createRandom(1)).features,
     current: champion ? await describeVersion(registry, useCase.id, champion) : null,
   };
 }
