@@ -44,6 +44,9 @@ export function stagingTable(useCase: UseCase): TableSchema {
     prefix: `${bucketPrefixes.staging}${useCase.id}/`,
     partitionedBy: ['batch'],
     columns: [
+      // Where the row comes from: the file's place in the batch, and the row's in the file.
+      { name: 'file_number', type: 'int' },
+      { name: 'file_row', type: 'bigint' },
       { name: 'observation_id', type: 'string' },
       { name: 'entity_id', type: 'string' },
       { name: 'event_time', type: 'timestamp' },

@@ -1,0 +1,119 @@
+import type { Athena } from '../../platform/athena.ts';
+import { ObjectChangedError, ObjectNotFoundError, type Objects } from '../../platform/objects.ts';
+import type { Table } from '../../platform/table.ts';
+import type { UseCase } from '../../use-cases/define-use-case.ts';
+import { tableName } from '../../use-cases/table-schemas.ts';
+import { type Batch, isFinished, putBatch, type TableContents } from './batch.ts';
+import { type Conflict, judgeStagedRows, listConflicts } from './deduplicate.ts';
+import { insertBatch, sliceMonths } from './insert-batch.ts';
+import { moveFiles } from './move-files.ts';
+import { isSynthetic, refusalReason } from './plan-batch.ts';
+import { quarantineRows } from './quarantine.ts';
+import { readCurrentSnapshot } from './snapshot.ts';
+import { clearStaging, type StagedRows, stageRows } from './stage-rows.ts';
+import type { WriterLease } from './writer-lease.ts';
+
+export interface CarryOutBatchOptions {
+  readonly athena: Athena;
+  readonly objects: Objects;
+  readonly registry: Table;
+  readonly useCase: UseCase;
+  readonly lease: WriterLease;
+  /** Describes the batch anew, after its files have changed. */
+  readonly planAgain: () => Promise<Batch>;
+}
+
+/** Takes a batch from wherever it is to its end, step by step; each step can be repeated, and is recorded when done. */
+export async function carryOutBatch(options: CarryOutBatchOptions, planned: Batch): Promise<Batch> {
+  let batch = planned;
+  while (!isFinished(batch)) batch = await putBatch(options.registry, options.lease, await takeStep(options, batch));
+  return batch;
+}
+
+function takeStep(options: CarryOutBatchOptions, batch: Batch): Promise<Batch> {
+  switch (batch.status) {
+    case 'planned':
+      return prepareUnlessChanged(options, batch);
+    case 'staged':
+      return insert(options, batch);
+    case 'inserted':
+      return finish(options, batch, 'complete');
+    default:
+      return finish(options, batch, 'refused');
+  }
+}
+
+/** A file that changed since the plan makes a new plan; nothing was inserted yet. */
+async function prepareUnlessChanged(options: CarryOutBatchOptions, batch: Batch): Promise<Batch> {
+  try {
+    return await prepare(options, batch);
+  } catch (error) {
+    if (error instanceof ObjectChangedError || error instanceof ObjectNotFoundError) return options.planAgain();
+    throw error;
+  }
+}
+
+async function prepare({ athena, objects, useCase }: CarryOutBatchOptions, batch: Batch): Promise<Batch> {
+  let current = batch;
+  let staged: StagedRows | undefined;
+  let conflicts: readonly Conflict[] = [];
+  if (refusalReason(current.counts, useCase) === null && current.counts.expected > 0) {
+    staged = await stageRows(objects, useCase, current);
+    current = await judge(athena, useCase, current);
+    conflicts = current.counts.conflicts > 0 ? await listConflicts(athena, useCase, current.number) : [];
+  }
+  await quarantineRows(objects, useCase, current, conflicts);
+  const refusal = refusalReason(current.counts, useCase);
+  if (refusal !== null) return { ...current, status: 'declined', refusal };
+  return {
+    ...current,
+    status: 'staged',
+    slices: sliceMonths(staged?.months.keys() ?? []),
+    table: contents(useCase, current, staged),
+  };
+}
+
+async function judge(athena: Athena, useCase: UseCase, batch: Batch): Promise<Batch> {
+  const { fresh, duplicate, conflict } = await judgeStagedRows(athena, useCase, batch.number);
+  const { rows, rejected } = batch.counts;
+  if (fresh + duplicate + conflict !== rows - rejected) {
+    throw new Error(
+      `Batch ${batch.number} has ${fresh + duplicate + conflict} rows staged, expected ${rows - rejected}`,
+    );
+  }
+  return { ...batch, counts: { rows, rejected, conflicts: conflict, duplicates: duplicate, expected: fresh } };
+}
+
+/** What the table holds once the batch is in. */
+function contents(
+  useCase: UseCase,
+  { number, counts, files, table }: Batch,
+  staged: StagedRows | undefined,
+): TableContents {
+  if (counts.expected === 0 || !staged) return table;
+  const newest = Math.max(
+    staged.newestEvent,
+    table.newestEvent === null ? staged.newestEvent : Date.parse(table.newestEvent),
+  );
+  const bringsRealRows = files.some(({ key, rows, rejected }) => rows > rejected && !isSynthetic(useCase.id, key));
+  return {
+    ...table,
+    newestBatch: number,
+    newestEvent: new Date(newest).toISOString(),
+    holdsRealRows: table.holdsRealRows || bringsRealRows,
+  };
+}
+
+async function insert({ athena, registry, useCase, lease }: CarryOutBatchOptions, batch: Batch): Promise<Batch> {
+  const save = (changed: Batch) => putBatch(registry, lease, changed);
+  const inserted = await insertBatch({ athena, useCase, batch, save });
+  if (inserted.counts.expected === 0) return { ...inserted, status: 'inserted' };
+  const snapshot = await readCurrentSnapshot(athena, tableName(useCase.id, 'observations'));
+  return { ...inserted, status: 'inserted', table: { ...inserted.table, snapshotId: snapshot!.snapshotId } };
+}
+
+async function finish({ objects, useCase }: CarryOutBatchOptions, batch: Batch, status: 'complete' | 'refused') {
+  await moveFiles(objects, useCase.id, batch);
+  await clearStaging(objects, useCase.id, batch.number);
+  return { ...batch, status };
+}

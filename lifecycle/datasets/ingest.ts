@@ -1,0 +1,162 @@
+import type { IngestInput, IngestOutput } from '../../contracts/tasks.ts';
+import type { Athena } from '../../platform/athena.ts';
+import type { Objects } from '../../platform/objects.ts';
+import type { Table } from '../../platform/table.ts';
+import type { Workflows } from '../../platform/workflows.ts';
+import type { UseCase } from '../../use-cases/define-use-case.ts';
+import type { Clock } from '../clock.ts';
+import { giveBackLifecycle, takeLifecycle } from '../registry/lifecycle-lease.ts';
+import {
+  type Batch,
+  emptyTable,
+  isFinished,
+  putBatch,
+  readLatestBatch,
+  readLatestCompleteBatch,
+  type TableContents,
+} from './batch.ts';
+import { carryOutBatch } from './carry-out-batch.ts';
+import { BatchRefusedError, SyntheticRowsRefusedError } from './errors.ts';
+import { findEvidence } from './evidence.ts';
+import { isSynthetic, landingPrefix, planBatch, selectFiles } from './plan-batch.ts';
+import { quarantinePrefix } from './quarantine.ts';
+import { synthesizeBatch } from './synthesize-batch.ts';
+import { giveBackWriterLease, takeWriterLease, type WriterLease } from './writer-lease.ts';
+
+export interface IngestServices {
+  readonly athena: Athena;
+  readonly objects: Objects;
+  readonly registry: Table;
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+  /** Whether synthetic rows may be made here. */
+  readonly demo: boolean;
+}
+
+/**
+ * Brings the waiting files of a use case into its observations table, each row exactly once, and says whether there is evidence for the lifecycle to go on with.
+ * An execution writes one batch at most; called again it goes on with that batch, or answers for it as before.
+ *
+ * @throws {LifecycleBusyError} while another execution is alive
+ * @throws {WriterBusyError} while maintenance writes the table
+ * @throws {BatchRefusedError} when too many rows are rejected
+ * @throws {SyntheticRowsRefusedError} when synthetic rows are asked for where they may not be
+ */
+export async function ingest(services: IngestServices, useCase: UseCase, input: IngestInput): Promise<IngestOutput> {
+  const { registry, athena } = services;
+  const { executionId, startedAt, request } = input;
+  await takeLifecycle(services, useCase.id, executionId);
+  const batch = await ingestWaiting(services, useCase, input);
+  if (batch?.status === 'refused') throw new BatchRefusedError(refusal(useCase.id, batch));
+  const complete = batch ?? (await readLatestCompleteBatch(registry, useCase.id));
+  const table = complete?.table ?? emptyTable;
+  const { proceed, reason } = await findEvidence({
+    athena,
+    registry,
+    useCase,
+    table,
+    startedAt,
+    force: request.force === true,
+  });
+  if (!proceed) await giveBackLifecycle(registry, useCase.id, executionId);
+  return {
+    proceed,
+    reason,
+    ingestSeq: complete?.number ?? 0,
+    snapshotId: table.snapshotId,
+    files: batch?.files.length ?? 0,
+    rows: batch?.counts.rows ?? 0,
+    inserted: batch?.counts.expected ?? 0,
+    duplicates: batch?.counts.duplicates ?? 0,
+    rejected: batch ? batch.counts.rejected + batch.counts.conflicts : 0,
+  };
+}
+
+function refusal(useCase: string, { number, refusal, files }: Batch): string {
+  const problems = files.filter(({ problem }) => problem).map(({ key, problem }) => `${key} ${problem}`);
+  const where = `see ${quarantinePrefix(useCase, number)}`;
+  return [`Batch ${number} of "${useCase}" was refused: ${refusal}, ${where}`, ...problems].join('\n');
+}
+
+/** Ends a batch that an earlier execution left, then plans and ends this execution's own. Undefined when nothing waits. */
+async function ingestWaiting(
+  services: IngestServices,
+  useCase: UseCase,
+  input: IngestInput,
+): Promise<Batch | undefined> {
+  const { registry } = services;
+  const latest = await readLatestBatch(registry, useCase.id);
+  const left = latest && !isFinished(latest) ? latest : undefined;
+  if (!left && latest?.executionId === input.executionId) return latest;
+  if (!left && !input.request.newBatch && (await listWaiting(services, useCase, latest?.table)).length === 0) {
+    return undefined;
+  }
+  const lease = await takeWriterLease(services, useCase.id, input.executionId);
+  try {
+    const step = { services, useCase, input, lease };
+    const finished = left ? await carryOut(step, left) : latest;
+    if (finished?.executionId === input.executionId) return finished;
+    return await ingestNext(step, finished);
+  } finally {
+    await giveBackWriterLease(registry, lease);
+  }
+}
+
+interface IngestStep {
+  readonly services: IngestServices;
+  readonly useCase: UseCase;
+  readonly input: IngestInput;
+  readonly lease: WriterLease;
+}
+
+function carryOut({ services, useCase, input, lease }: IngestStep, batch: Batch): Promise<Batch> {
+  const { objects, demo } = services;
+  const planAgain = () => planBatch({ ...plan(input, batch.number), objects, useCase, demo, table: batch.table });
+  return carryOutBatch({ ...services, useCase, lease, planAgain }, batch);
+}
+
+async function ingestNext(step: IngestStep, previous: Batch | undefined): Promise<Batch | undefined> {
+  const { services, useCase, input, lease } = step;
+  const { objects, registry, demo } = services;
+  const number = (previous?.number ?? 0) + 1;
+  const table = previous?.table ?? emptyTable;
+  if (input.request.newBatch) await synthesize(step, number, table);
+  const batch = await planBatch({ ...plan(input, number), objects, useCase, demo, table });
+  if (batch.files.length === 0) return undefined;
+  return carryOut(step, await putBatch(registry, lease, batch));
+}
+
+/** The execution's start stands for the time of planning, so that a row spread over the year before is mature for it. */
+function plan({ executionId, startedAt }: IngestInput, number: number) {
+  return { number, executionId, plannedAt: startedAt };
+}
+
+async function synthesize(
+  { services, useCase, input }: IngestStep,
+  number: number,
+  table: TableContents,
+): Promise<void> {
+  const { objects, demo } = services;
+  const { newBatch } = input.request;
+  const rows = typeof newBatch === 'number' ? newBatch : undefined;
+  if (rows !== undefined && !(Number.isSafeInteger(rows) && rows > 0)) {
+    throw new RangeError(`Cannot make a batch of ${rows} rows: expected a whole number above 0`);
+  }
+  const real = (await objects.list(landingPrefix(useCase.id))).filter(({ key }) => !isSynthetic(useCase.id, key));
+  if (!demo || table.holdsRealRows || real.length > 0) {
+    throw new SyntheticRowsRefusedError(syntheticRefusal(useCase.id, { demo, table }));
+  }
+  await synthesizeBatch({ objects, useCase, number, rows, asOf: input.startedAt, newestEvent: table.newestEvent });
+}
+
+function syntheticRefusal(useCase: string, { demo, table }: { demo: boolean; table: TableContents }): string {
+  const reason = !demo
+    ? 'this deployment is no demo'
+    : `${table.holdsRealRows ? 'its table holds' : 'files are waiting that hold'} real rows`;
+  return `Cannot make synthetic rows for "${useCase}": ${reason}`;
+}
+
+async function listWaiting({ objects, demo }: IngestServices, useCase: UseCase, table: TableContents = emptyTable) {
+  const waiting = await objects.list(landingPrefix(useCase.id));
+  return selectFiles(waiting, { useCase: useCase.id, demo, holdsRealRows: table.holdsRealRows });
+}

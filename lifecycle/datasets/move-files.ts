@@ -1,0 +1,27 @@
+import { bucketPrefixes } from '../../contracts/bucket-layout.ts';
+import { ObjectChangedError, ObjectNotFoundError, type Objects } from '../../platform/objects.ts';
+import type { Batch } from './batch.ts';
+import { landingPrefix } from './plan-batch.ts';
+import { quarantinePrefix } from './quarantine.ts';
+import type { ScannedFile } from './scan-file.ts';
+
+/** Moves a batch's files out of landing: to `ingested/`, or where the batch or the file was refused, into quarantine. */
+export async function moveFiles(objects: Objects, useCase: string, batch: Batch): Promise<void> {
+  for (const file of batch.files) await moveFile(objects, file, destination(useCase, batch, file));
+}
+
+function destination(useCase: string, { number, status }: Batch, { key, problem }: ScannedFile): string {
+  const name = key.slice(landingPrefix(useCase).length);
+  if (problem || status === 'declined') return `${quarantinePrefix(useCase, number)}files/${name}`;
+  return `${bucketPrefixes.ingested}${useCase}/${number}/${name}`;
+}
+
+async function moveFile(objects: Objects, { key, etag }: ScannedFile, to: string): Promise<void> {
+  try {
+    await objects.copy(key, to, { etag });
+    await objects.delete(key, { etag });
+  } catch (error) {
+    // Moved by an earlier try, or overwritten since: then what lies there now is a file of the next batch.
+    if (!(error instanceof ObjectNotFoundError) && !(error instanceof ObjectChangedError)) throw error;
+  }
+}

@@ -1,0 +1,189 @@
+import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
+
+/** Names of the columns in a landing file that ingest reads. */
+export interface FileColumns {
+  readonly observationId: string;
+  readonly entityId: string;
+  readonly eventTime: string;
+  readonly label: string;
+  /** In the order of the use case's features. */
+  readonly features: readonly string[];
+}
+
+/** Value of a feature as it goes into the table; null = missing. */
+export type FeatureCell = number | string | boolean | null;
+
+/** A row whose every value is acceptable. Undefined where the file does not have the column. */
+export interface ParsedRow {
+  readonly observationId: string | undefined;
+  readonly entityId: string | undefined;
+  /** Epoch milliseconds. */
+  readonly eventTime: number | undefined;
+  readonly features: readonly FeatureCell[];
+  /** Null = not known yet. */
+  readonly label: 0 | 1 | null;
+}
+
+/** Reads a row, or says everything that is wrong with it in one text. */
+export type RowParser = (record: Readonly<Record<string, unknown>>) => ParsedRow | string;
+
+/** Names the file's columns of a use case. */
+export function fileColumns({ entity, features, label, source }: UseCase): FileColumns {
+  const { columns } = source;
+  return {
+    observationId: columns?.observationId ?? 'observation_id',
+    entityId: columns?.entityId ?? entity.column,
+    eventTime: columns?.eventTime ?? 'event_time',
+    label: label.column,
+    features: Object.keys(features).map(name => columns?.features?.[name] ?? name),
+  };
+}
+
+/** Makes the parser of a use case's rows. */
+export function createRowParser(useCase: UseCase): RowParser {
+  const names = fileColumns(useCase);
+  const cells = Object.values(useCase.features).map(cellReader);
+  const label = labelReader(useCase);
+  return record => {
+    const problems: string[] = [];
+    const read = <T>(name: string, cell: (value: unknown) => T): T | null => {
+      try {
+        return cell(record[name]);
+      } catch (error) {
+        if (!(error instanceof UnacceptableValueError)) throw error;
+        problems.push(`${name} is ${describe(record[name])}, expected ${error.expected}`);
+        return null;
+      }
+    };
+    const row = {
+      observationId: read(names.observationId, readId) ?? undefined,
+      entityId: read(names.entityId, readId) ?? undefined,
+      eventTime: read(names.eventTime, readTime) ?? undefined,
+      features: cells.map((cell, index) => read(names.features[index]!, cell)),
+      label: read(names.label, label),
+    };
+    return problems.length > 0 ? problems.join('; ') : row;
+  };
+}
+
+/** What a cell reader throws; the row's parser turns it into a sentence. */
+class UnacceptableValueError extends Error {
+  readonly expected: string;
+
+  constructor(expected: string) {
+    super(expected);
+    this.expected = expected;
+  }
+}
+
+function cellReader(feature: Feature): (value: unknown) => FeatureCell {
+  if (feature.type === 'category') return categoryReader(feature.levels);
+  if (feature.type === 'boolean') return booleanReader(feature.words);
+  return numberReader(feature.type, feature.range);
+}
+
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+function numberReader(type: 'number' | 'integer', range?: readonly [number, number]) {
+  const kind = type === 'integer' ? 'an integer' : 'a number';
+  const expected = range ? `${kind} from ${range[0]} to ${range[1]}` : kind;
+  const accepts = type === 'integer' ? Number.isSafeInteger : Number.isFinite;
+  return (value: unknown): number | null => {
+    if (isMissing(value) || Number.isNaN(value)) return null;
+    const number = toNumber(value);
+    if (!accepts(number) || (range && (number < range[0] || number > range[1]))) {
+      throw new UnacceptableValueError(expected);
+    }
+    return number;
+  };
+}
+
+function toNumber(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'string' && decimal.test(value.trim())) return Number(value);
+  return Number.NaN;
+}
+
+function categoryReader(levels: readonly string[]) {
+  const accepted = new Set(levels);
+  const expected = `one of ${levels.map(level => `"${level}"`).join(', ')}`;
+  return (value: unknown): string | null => {
+    if (isMissing(value)) return null;
+    const level = String(value).trim();
+    if (!accepted.has(level)) throw new UnacceptableValueError(expected);
+    return level;
+  };
+}
+
+function booleanReader(words?: { readonly true: string; readonly false: string }) {
+  const values = new Map([
+    ['true', true],
+    ['false', false],
+    ...(words
+      ? ([
+          [words.true, true],
+          [words.false, false],
+        ] as const)
+      : []),
+  ]);
+  const expected = `one of ${[...values.keys()].map(word => `"${word}"`).join(', ')}`;
+  return (value: unknown): boolean | null => {
+    if (isMissing(value)) return null;
+    const found = values.get(String(value).trim());
+    if (found === undefined) throw new UnacceptableValueError(expected);
+    return found;
+  };
+}
+
+function labelReader({ label }: UseCase) {
+  return (value: unknown): 0 | 1 | null => {
+    if (isMissing(value)) return null;
+    const word = String(value).trim();
+    if (word === label.positive) return 1;
+    if (word === label.negative) return 0;
+    throw new UnacceptableValueError(`"${label.positive}", "${label.negative}" or nothing`);
+  };
+}
+
+const longestId = 256;
+
+function readId(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const id = isMissing(value) ? '' : String(value).trim();
+  if (id.length === 0 || id.length > longestId) throw new UnacceptableValueError(`1 to ${longestId} characters`);
+  return id;
+}
+
+const isoTime = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/;
+const firstTime = Date.UTC(1970, 0, 1);
+const lastTime = Date.UTC(2200, 0, 1);
+
+/** A time without a zone is in UTC. */
+function readTime(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const time = value instanceof Date ? value.getTime() : parseTime(typeof value === 'string' ? value.trim() : '');
+  if (!(time >= firstTime && time < lastTime)) {
+    throw new UnacceptableValueError('an ISO 8601 date or time from 1970 to 2199');
+  }
+  return time;
+}
+
+function parseTime(text: string): number {
+  const [, date, time = '00:00', zone = 'Z'] = isoTime.exec(text) ?? [];
+  if (!date) return Number.NaN;
+  const parsed = Date.parse(`${date}T${time}${zone}`);
+  // Date.parse takes 31 February for 3 March.
+  return new Date(Date.parse(`${date}T00:00Z`)).toISOString().startsWith(date) ? parsed : Number.NaN;
+}
+
+/** Blank cells and NULLs are missing values. */
+function isMissing(value: unknown): boolean {
+  return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
+}
+
+function describe(value: unknown): string {
+  if (isMissing(value)) return 'blank';
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"`;
+}

@@ -1,0 +1,102 @@
+import { bucketPrefixes, syntheticFolder } from '../../contracts/bucket-layout.ts';
+import { ObjectChangedError, ObjectNotFoundError, type ObjectSummary, type Objects } from '../../platform/objects.ts';
+import type { UseCase } from '../../use-cases/define-use-case.ts';
+import type { Batch, BatchCounts, TableContents } from './batch.ts';
+import { type ScannedFile, scanFile } from './scan-file.ts';
+
+/** Files of one batch at most: all of them stand in one registry item. The rest waits for the next batch. */
+const maxFiles = 400;
+/** Bytes of one batch at most, unless its first file alone is larger: a batch must fit into the minutes that a Lambda has. */
+const maxBytes = 1_000_000_000;
+
+/** Prefix under which a use case's files are dropped. */
+export function landingPrefix(useCase: string): string {
+  return `${bucketPrefixes.landing}${useCase}/`;
+}
+
+/** Whether a landing file was made by the use case's own generator. */
+export function isSynthetic(useCase: string, key: string): boolean {
+  return key.startsWith(`${landingPrefix(useCase)}${syntheticFolder}`);
+}
+
+export interface SelectFilesOptions {
+  readonly useCase: string;
+  readonly demo: boolean;
+  /** Whether the table holds real rows. */
+  readonly holdsRealRows: boolean;
+}
+
+/** Chooses the waiting files that the next batch takes, by name. Synthetic ones are taken only where no real row is, nor comes. */
+export function selectFiles(
+  waiting: readonly ObjectSummary[],
+  { useCase, demo, holdsRealRows }: SelectFilesOptions,
+): ObjectSummary[] {
+  const files = waiting.filter(({ key }) => !key.endsWith('/'));
+  const real = files.filter(({ key }) => !isSynthetic(useCase, key));
+  const takesSynthetic = demo && !holdsRealRows && real.length === 0;
+  let bytes = 0;
+  return (takesSynthetic ? files : real).slice(0, maxFiles).filter(({ size }, index) => {
+    bytes += size;
+    return index === 0 || bytes <= maxBytes;
+  });
+}
+
+export interface PlanBatchOptions {
+  readonly objects: Objects;
+  readonly useCase: UseCase;
+  readonly demo: boolean;
+  readonly number: number;
+  readonly executionId: string;
+  /** ISO instant. */
+  readonly plannedAt: string;
+  /** What the table holds before it. */
+  readonly table: TableContents;
+}
+
+/** Reads the waiting files and describes the batch they make. Writes nothing. */
+export async function planBatch(options: PlanBatchOptions): Promise<Batch> {
+  const { objects, useCase, demo, number, executionId, plannedAt, table } = options;
+  const waiting = await objects.list(landingPrefix(useCase.id));
+  const files: ScannedFile[] = [];
+  for (const file of selectFiles(waiting, { useCase: useCase.id, demo, holdsRealRows: table.holdsRealRows })) {
+    const scanned = await scanUnlessGone(objects, useCase, file);
+    if (scanned) files.push(scanned);
+  }
+  return {
+    number,
+    status: 'planned',
+    executionId,
+    plannedAt,
+    files,
+    counts: expectedCounts(files),
+    refusal: null,
+    slices: [],
+    attempt: 0,
+    queryIds: [],
+    table,
+  };
+}
+
+/** A file that is deleted or overwritten while it is read waits for the next batch, in the state it is in then. */
+async function scanUnlessGone(objects: Objects, useCase: UseCase, file: ObjectSummary) {
+  try {
+    return await scanFile(objects, useCase, file);
+  } catch (error) {
+    if (error instanceof ObjectNotFoundError || error instanceof ObjectChangedError) return undefined;
+    throw error;
+  }
+}
+
+function expectedCounts(files: readonly ScannedFile[]): BatchCounts {
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  const rejected = files.reduce((sum, file) => sum + file.rejected, 0);
+  return { rows, rejected, conflicts: 0, duplicates: 0, expected: rows - rejected };
+}
+
+/** Why a batch of these counts is refused, or null when it may go in. */
+export function refusalReason({ rows, rejected, conflicts }: BatchCounts, { quality }: UseCase): string | null {
+  const bad = rejected + conflicts;
+  if (bad <= rows * quality.maxRejectedShare) return null;
+  const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`;
+  return `${bad} of ${rows} rows are rejected (${percent(bad / rows)}), accepted are ${percent(quality.maxRejectedShare)}`;
+}
