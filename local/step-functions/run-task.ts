@@ -43,7 +43,10 @@ export async function runTask(run: TaskRun): Promise<unknown> {
     await stateEntered(over);
     run.record(events.scheduled());
     run.record(events.started());
-    const result = await attempt(run, over, () => run.record(events.submitted!()));
+    const result = await Promise.race([
+      attempt(run, over, () => run.record(events.submitted!())),
+      abandonedOn(run.signal),
+    ]);
     abandonIf(over);
     run.record(events.succeeded(result));
     return JSON.parse(result);
@@ -73,7 +76,16 @@ async function stateEntered(over: AbortSignal): Promise<void> {
 }
 
 function abandonIf(over: AbortSignal): void {
-  if (over.aborted) throw new TerminalError('States.Runtime', 'The task was abandoned');
+  if (over.aborted) throw abandoned();
+}
+
+/** Lets go of a function that still runs when its execution is over. */
+function abandonedOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(abandoned()), { once: true }));
+}
+
+function abandoned(): TerminalError {
+  return new TerminalError('States.Runtime', 'The task was abandoned');
 }
 
 /** Result of the attempt as JSON text within the limit. */

@@ -102,11 +102,12 @@ async function serve(service: JsonService, caller: Caller) {
   };
 }
 
-/** Makes a folder and removes it after the test file. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'step-functions-'));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-  return folder;
+const root = await mkdtemp(join(tmpdir(), 'step-functions-'));
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** Makes a folder that is gone after the test file. */
+export function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(root, 'state-'));
 }
 
 export function functionArn(name: string): string {
