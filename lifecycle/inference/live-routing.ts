@@ -39,7 +39,7 @@ interface State {
   /** Epoch milliseconds of domain time at which the last re-read began and ended. */
   begunAt: number;
   endedAt: number;
-  /** Never rejects when a routing is loaded. */
+  /** Does not reject while there is a routing to go on with. */
   refresh?: Promise<void>;
   /** Number of the last re-read. */
   attempt: number;
@@ -53,7 +53,7 @@ export function createLiveRouting({ registry, models, clock, onRefreshFailed }: 
     const state = states.get(useCase) ?? { begunAt: 0, endedAt: 0, attempt: 0 };
     states.set(useCase, state);
     const isOverdue = age(state.endedAt) >= overdueMs;
-    if (!state.loaded) await beginRefresh(useCase, state);
+    if (!isAnswering(state)) await beginRefresh(useCase, state);
     else if (isOverdue || age(state.begunAt) >= freshMs) {
       const refresh = beginRefresh(useCase, state);
       if (isOverdue) await Promise.race([refresh, sleep(patienceMs, undefined, { ref: false })]);
@@ -86,7 +86,7 @@ export function createLiveRouting({ registry, models, clock, onRefreshFailed }: 
     try {
       await Promise.race([load(useCase, state, attempt), timeout(useCase, ended.signal)]);
     } catch (cause) {
-      if (!state.loaded) throw new ModelUnavailableError(useCase, { cause });
+      if (!isAnswering(state)) throw new ModelUnavailableError(useCase, { cause });
       if (attempt === state.attempt) onRefreshFailed(useCase, cause);
     } finally {
       ended.abort();
@@ -115,6 +115,11 @@ export function createLiveRouting({ registry, models, clock, onRefreshFailed }: 
   }
 
   return { current };
+}
+
+/** Whether there is a routing to go on with; before the first release an entry has none. */
+function isAnswering({ loaded }: State): boolean {
+  return loaded !== undefined && loaded.entry.routing !== null;
 }
 
 async function timeout(useCase: string, signal: AbortSignal): Promise<never> {
