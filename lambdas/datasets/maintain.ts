@@ -1,0 +1,24 @@
+import { environmentNames } from '../../contracts/environment.ts';
+import type { MaintainInput } from '../../contracts/tasks.ts';
+import { readClock } from '../../lifecycle/clock.ts';
+import { maintain } from '../../lifecycle/datasets/maintain.ts';
+import { connectAthena } from '../../platform/athena.ts';
+import { requiredVariable } from '../../platform/environment.ts';
+import { connectTable } from '../../platform/table.ts';
+import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { task } from '../task.ts';
+
+const services = {
+  athena: connectAthena({
+    workgroup: requiredVariable(environmentNames.workgroup),
+    database: requiredVariable(environmentNames.database),
+  }),
+  registry: connectTable(requiredVariable(environmentNames.registryTable)),
+  clock: readClock(),
+};
+const useCases = requiredVariable(environmentNames.useCases).split(',');
+
+/** Compacts a use case's tables and expires their old snapshots. */
+export const handler = task(async (input: MaintainInput) =>
+  maintain(services, await loadUseCase(input.useCase, useCases), input),
+);

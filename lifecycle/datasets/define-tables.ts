@@ -1,0 +1,32 @@
+import type { Athena } from '../../platform/athena.ts';
+import type { Objects } from '../../platform/objects.ts';
+import { type PresentColumns, planTables, type TableDefinitions } from './plan-tables.ts';
+import { sqlString } from './sql-literal.ts';
+
+/**
+ * Creates the tables that are missing and adds the columns that others lack. May be run again at any time.
+ *
+ * @throws {UnsupportedSchemaChangeError} before anything is changed
+ */
+export async function defineTables(
+  { athena, objects }: { athena: Athena; objects: Objects },
+  definitions: TableDefinitions,
+): Promise<void> {
+  const present = new Map<string, PresentColumns>();
+  for (const { name } of [...definitions.iceberg, ...definitions.staging]) {
+    const columns = await readColumns(athena, name);
+    if (columns.size > 0) present.set(name, columns);
+  }
+  for (const statement of planTables(definitions, present, prefix => objects.uri(prefix))) {
+    await athena.execute(statement);
+  }
+}
+
+/** Columns of a table as it is; none when there is no such table. */
+async function readColumns(athena: Athena, table: string): Promise<PresentColumns> {
+  const rows = await athena.query(
+    `SELECT column_name, data_type FROM information_schema.columns
+WHERE table_schema = ${sqlString(athena.database)} AND table_name = ${sqlString(table)}`,
+  );
+  return new Map(rows.map(({ column_name, data_type }) => [column_name!, data_type!]));
+}
