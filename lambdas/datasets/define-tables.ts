@@ -15,19 +15,22 @@ const services = {
 
 /** Custom resource that stands for the tables. Its id never changes and its deletion does nothing, so that no stack operation takes a table away. */
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<void> {
-  try {
-    if (event.RequestType !== 'Delete') await defineTables(services, JSON.parse(event.ResourceProperties.tables));
-    await answer(event, 'SUCCESS', 'The tables are as defined');
-  } catch (error) {
-    await answer(event, 'FAILED', (error as Error).message);
-  }
+  const { StackId, RequestId, LogicalResourceId, ResponseURL } = event;
+  const body = { ...(await define(event)), PhysicalResourceId: 'tables', StackId, RequestId, LogicalResourceId };
+  const response = await fetch(ResponseURL, {
+    method: 'PUT',
+    body: JSON.stringify(body),
+    headers: { 'content-type': '' },
+  });
+  if (!response.ok) throw new Error(`CloudFormation answered ${response.status} to the response about ${RequestId}`);
 }
 
-async function answer(event: CloudFormationCustomResourceEvent, Status: 'SUCCESS' | 'FAILED', reason: string) {
-  const { StackId, RequestId, LogicalResourceId, ResponseURL } = event;
-  // CloudFormation takes 4 KB at most.
-  const Reason = reason.slice(0, 2_000);
-  const body = JSON.stringify({ Status, Reason, PhysicalResourceId: 'tables', StackId, RequestId, LogicalResourceId });
-  const response = await fetch(ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
-  if (!response.ok) throw new Error(`CloudFormation answered ${response.status} to the custom resource's response`);
+async function define({ RequestType, ResourceProperties }: CloudFormationCustomResourceEvent) {
+  try {
+    if (RequestType !== 'Delete') await defineTables(services, JSON.parse(ResourceProperties.tables));
+    return { Status: 'SUCCESS' };
+  } catch (error) {
+    // CloudFormation takes 4 KB in all.
+    return { Status: 'FAILED', Reason: (error as Error).message.slice(0, 2_000) };
+  }
 }
