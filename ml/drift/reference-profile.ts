@@ -1,4 +1,5 @@
 import { type CategoryColumn, type FeatureColumn, missingCode, type NumberColumn } from '../columns.ts';
+import { withoutMissing } from '../preprocessing/imputation.ts';
 import { countBins, type Histogram, quantileEdges } from './histogram.ts';
 
 /** How a number feature spread over the training rows. */
@@ -51,7 +52,9 @@ export function buildReferenceProfile({ columns, rows, scores, bins = 20 }: Prof
 }
 
 function profileNumber({ name, values }: NumberColumn, rows: Int32Array, bins: number): NumberProfile {
-  const present = Float32Array.from(rows, row => values[row]!).filter(value => !Number.isNaN(value));
+  const picked = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]!]!;
+  const present = withoutMissing(picked);
   return { kind: 'number', name, missing: rows.length - present.length, ...histogramOf(present, bins) };
 }
 

@@ -1,4 +1,4 @@
-import { sigmoid } from '../arithmetic/logistic.ts';
+import { sigmoid } from '../arithmetic/sigmoid.ts';
 import type { FeatureColumn, LabelledColumns } from '../columns.ts';
 import { encodeRows } from '../preprocessing/design-matrix.ts';
 import { fitPreprocessing, type Preprocessing } from '../preprocessing/fit-preprocessing.ts';
@@ -38,7 +38,8 @@ export function fitLogisticRegression(
 ): LogisticRegression {
   if (!(C > 0 && C < Number.POSITIVE_INFINITY)) throw new RangeError(`C is ${C}, expected a finite number above 0`);
   if (!(Number.isInteger(maxIter) && maxIter > 0)) throw new RangeError(`maxIter is ${maxIter}, expected 1 or more`);
-  const picked = Uint8Array.from(rows, row => labels[row]!);
+  const picked = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = labels[rows[i]!]!;
   if (!(picked.includes(0) && picked.includes(1))) {
     throw new RangeError(`Cannot fit on ${rows.length} rows of one class: expected both labels 0 and 1`);
   }

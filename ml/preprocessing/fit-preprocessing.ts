@@ -39,7 +39,8 @@ export function fitPreprocessing(columns: readonly FeatureColumn[], rows: Int32A
 }
 
 function fitNumber({ name, values }: NumberColumn, rows: Int32Array): NumberEncoding {
-  const picked = Float32Array.from(rows, row => values[row]!);
+  const picked = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]!]!;
   const imputed = median(picked);
   for (let i = 0; i < picked.length; i++) if (Number.isNaN(picked[i])) picked[i] = imputed;
   const standardization = fitStandardization(picked);
@@ -52,10 +53,7 @@ function fitNumber({ name, values }: NumberColumn, rows: Int32Array): NumberEnco
 }
 
 function fitCategory({ name, levels, codes }: CategoryColumn, rows: Int32Array): CategoryEncoding {
-  const counts = countLevels(
-    Int32Array.from(rows, row => codes[row]!),
-    levels.length,
-  );
+  const counts = countLevels(codes, rows, levels.length);
   const mode = levels[mostFrequent(counts)];
   const seen = levels.filter((_, level) => counts[level]! > 0);
   return { kind: 'category', name, levels: seen, imputed: mode === undefined ? -1 : seen.indexOf(mode) };

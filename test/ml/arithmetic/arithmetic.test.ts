@@ -4,7 +4,7 @@ import { exp } from '../../../ml/arithmetic/exp.ts';
 import { expm1 } from '../../../ml/arithmetic/expm1.ts';
 import { log } from '../../../ml/arithmetic/log.ts';
 import { log1p } from '../../../ml/arithmetic/log1p.ts';
-import { sigmoid, softplus } from '../../../ml/arithmetic/logistic.ts';
+import { sigmoid } from '../../../ml/arithmetic/sigmoid.ts';
 import { createRandom } from '../../../ml/random.ts';
 
 const functions = { exp, expm1, log, log1p };
@@ -57,11 +57,10 @@ test.each([
   expect(inputs.map(x => functions[name](x))).toEqual(results);
 });
 
-test('sigmoid() and softplus() keep their tails', () => {
+test('sigmoid() keeps its tails', () => {
   expect(sigmoid(0)).toBe(0.5);
   expect(sigmoid(-700)).toBeCloseTo(9.85967654375977e-305, 310);
   expect([sigmoid(1000), sigmoid(-1000)]).toEqual([1, 0]);
-  expect([softplus(1000), softplus(-1000), softplus(0)]).toEqual([1000, 0, Math.LN2]);
   expect(sigmoid(2) + sigmoid(-2)).toBeCloseTo(1, 15);
 });
 
