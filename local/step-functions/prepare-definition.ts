@@ -1,7 +1,7 @@
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Clock } from '../../lifecycle/clock.ts';
+import { longestTimerSeconds } from '../timers.ts';
 import { readResource, taskTimeoutSeconds } from './task-resource.ts';
-import { longestTimerSeconds } from './timers.ts';
 
 /** A state as the machine's author wrote it. */
 export interface State {

@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../lifecycle/clock.ts';
 import { localAccount, localRegion } from '../service.ts';
+import { sleepUntil } from '../timers.ts';
 import type { NewEvent } from './history.ts';
 import type { State } from './prepare-definition.ts';
 import { dataLimitExceeded, functionError, payloadLimit, TaskError, TerminalError } from './task-error.ts';
 import { taskEvents } from './task-events.ts';
 import { readResource, taskTimeoutSeconds } from './task-resource.ts';
 import type { TaskTokens } from './task-tokens.ts';
-import { sleepUntil } from './timers.ts';
 
 export interface TaskRun {
   readonly name: string;

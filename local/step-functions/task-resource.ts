@@ -1,6 +1,6 @@
 import type { Clock } from '../../lifecycle/clock.ts';
+import { longestTimerSeconds } from '../timers.ts';
 import type { State } from './prepare-definition.ts';
-import { longestTimerSeconds } from './timers.ts';
 
 export interface TaskResource {
   /** The function, when the resource names it; otherwise `Parameters.FunctionName` does. */

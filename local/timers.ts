@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../lifecycle/clock.ts';
+import type { Clock } from '../lifecycle/clock.ts';
 
 /** Longest time that a timer of Node can hold, in seconds; a longer one would fire at once. */
 export const longestTimerSeconds = 2_147_483;
