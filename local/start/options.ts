@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface StartOptions {
+  readonly useCase: string;
+  /** File to load instead of synthetic observations. */
+  readonly data: string | undefined;
+  readonly fresh: boolean;
+  readonly once: boolean;
+  /** Ports of the HTTP API and of the AWS services; 0 = any free one. */
+  readonly apiPort: number;
+  readonly awsPort: number;
+  readonly stateFolder: string;
+}
+
+/** Thrown when the command line cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const usage = `Usage: npm start -- [options]
+
+Runs Perennial on this machine: the embedded cloud, the tables, the loop and a live endpoint.
+
+  --data FILE       load a real file (CSV, NDJSON, Parquet) instead of synthetic observations
+  --use-case ID     what to load and train (default bank-marketing)
+  --once            run the loop, make one prediction, print a JSON summary as the last line, and end
+  --fresh           forget everything that the state folder holds, then start
+  --port N          port of the HTTP API (default 3000; 0 = any free one)
+  --aws-port N      port of the AWS services (default 4566; 0 = any free one)
+  --state FOLDER    where state lives (default .perennial)
+  --help            print this
+
+Examples:
+  npm start
+  npm start -- --fresh --data ../bank-full.csv
+  npm start -- --once --port 0 --aws-port 0`;
+
+/**
+ * Reads the command line.
+ *
+ * @returns the options, or undefined when help was asked for
+ * @throws {UsageError}
+ */
+export function readStartOptions(args: readonly string[]): StartOptions | undefined {
+  const values = parse(args);
+  if (values.help) return undefined;
+  if (values.data !== undefined && !existsSync(values.data)) throw new UsageError(`--data: no file "${values.data}"`);
+  return {
+    useCase: values['use-case'],
+    data: values.data,
+    fresh: values.fresh,
+    once: values.once,
+    apiPort: readPort('--port', values.port),
+    awsPort: readPort('--aws-port', values['aws-port']),
+    stateFolder: resolve(values.state),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        data: { type: 'string' },
+        'use-case': { type: 'string', default: 'bank-marketing' },
+        once: { type: 'boolean', default: false },
+        fresh: { type: 'boolean', default: false },
+        port: { type: 'string', default: '3000' },
+        'aws-port': { type: 'string', default: '4566' },
+        state: { type: 'string', default: '.perennial' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+function readPort(option: string, value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(`${option} is "${value}", expected 0 to 65535`);
+  return port;
+}

@@ -1,0 +1,43 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What the first start decided for a state folder; later starts keep to it. */
+export interface Settings {
+  /** Whether its observations are synthetic, and more may be made. */
+  readonly demo: boolean;
+}
+
+/** Thrown when real observations are to be loaded where synthetic ones are. */
+export class SyntheticStateError extends Error {
+  override readonly name = 'SyntheticStateError';
+
+  constructor(folder: string) {
+    super(
+      `Cannot load a file: ${folder} holds synthetic observations. Add --fresh to forget them, or --state for another folder`,
+    );
+  }
+}
+
+/**
+ * Decides whether a state folder is a demo: it is, unless its first start loaded a file.
+ *
+ * @throws {SyntheticStateError} when a file is to be loaded into a demo
+ */
+export async function settle(folder: string, { data }: { data: string | undefined }): Promise<Settings> {
+  const file = join(folder, 'settings.json');
+  const present = await read(file);
+  if (present?.demo && data !== undefined) throw new SyntheticStateError(folder);
+  const settings = present ?? { demo: data === undefined };
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(file, JSON.stringify(settings));
+  return settings;
+}
+
+async function read(file: string): Promise<Settings | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

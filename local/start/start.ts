@@ -1,0 +1,85 @@
+// `npm start`: synthesizes the app, runs it in the embedded cloud, loads the history of a use case, runs the loop, and goes on serving.
+import { rm } from 'node:fs/promises';
+import { type Cloud, startCloud } from '../cloud.ts';
+import { connectDeployment, type DeploymentClients } from './deployment-clients.ts';
+import { developmentKey } from './development-key.ts';
+import { connectEndpoint } from './endpoint-client.ts';
+import { readStartOptions, type StartOptions, UsageError, usage } from './options.ts';
+import { Progress } from './progress.ts';
+import { runLoop } from './run-loop.ts';
+import { settle } from './settings.ts';
+import { readSummary, welcome } from './summary.ts';
+import { synthesize } from './synthesize.ts';
+
+const assembly = 'cdk.out';
+
+try {
+  const options = readStartOptions(process.argv.slice(2));
+  if (options) await start(options);
+  else console.log(usage);
+} catch (error) {
+  console.error(explain(error));
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const { stateFolder } = options;
+  const progress = new Progress();
+  if (options.fresh) await rm(stateFolder, { recursive: true, force: true });
+  const { demo } = await settle(stateFolder, options);
+  await progress.stage('Synthesize', () => synthesize(assembly, { demo }));
+  const cloud = await progress.stage(
+    'Start the cloud',
+    () => startCloud({ ...options, assembly }),
+    ({ awsUrl }) => awsUrl,
+  );
+  stopOnSignals(cloud);
+  try {
+    const clients = await connectDeployment(cloud);
+    const key = await developmentKey(clients, stateFolder);
+    await runLoop(clients, { ...options, demo }, progress);
+    if (options.once) await predictOnce(cloud, clients, options.useCase, key, progress);
+    else await welcomeUser(cloud, options.useCase, key);
+  } catch (error) {
+    await cloud.stop();
+    throw error;
+  }
+  if (options.once) await cloud.stop();
+}
+
+async function predictOnce(
+  { apiUrl }: Cloud,
+  { registry }: DeploymentClients,
+  useCase: string,
+  key: string,
+  progress: Progress,
+): Promise<void> {
+  const endpoint = connectEndpoint(apiUrl, key);
+  const { example } = await endpoint.describe(useCase);
+  const prediction = await progress.stage('Predict', () => endpoint.predict(useCase, example));
+  const seconds = { ...progress.seconds, total: progress.elapsed };
+  console.log(JSON.stringify(await readSummary(registry, useCase, prediction, seconds)));
+}
+
+async function welcomeUser({ apiUrl }: Cloud, useCase: string, key: string): Promise<void> {
+  console.log(welcome(apiUrl, key, await connectEndpoint(apiUrl, key).describe(useCase)));
+}
+
+/** The first signal stops the cloud, which leaves what runs to the next start; a second one does not wait for it. */
+function stopOnSignals(cloud: Cloud): void {
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    console.error('\nStopping …');
+    await cloud.stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+}
+
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
+  return error instanceof Error ? `\nnpm start failed: ${error.message}` : String(error);
+}
