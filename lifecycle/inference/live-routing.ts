@@ -41,8 +41,6 @@ interface State {
   endedAt: number;
   /** Does not reject while there is a routing to go on with. */
   refresh?: Promise<void>;
-  /** Number of the last re-read. */
-  attempt: number;
 }
 
 /** Watches the ledgers of the use cases that are asked for. */
@@ -50,7 +48,7 @@ export function createLiveRouting({ registry, models, clock, onRefreshFailed }: 
   const states = new Map<string, State>();
 
   async function current(useCase: string): Promise<Routing> {
-    const state = states.get(useCase) ?? { begunAt: 0, endedAt: 0, attempt: 0 };
+    const state = states.get(useCase) ?? { begunAt: 0, endedAt: 0 };
     states.set(useCase, state);
     const isOverdue = age(state.endedAt) >= overdueMs;
     if (!isAnswering(state)) await beginRefresh(useCase, state);
@@ -81,26 +79,25 @@ export function createLiveRouting({ registry, models, clock, onRefreshFailed }: 
   }
 
   async function runRefresh(useCase: string, state: State): Promise<void> {
-    const attempt = ++state.attempt;
     const ended = new AbortController();
     try {
-      await Promise.race([load(useCase, state, attempt), timeout(useCase, ended.signal)]);
+      await Promise.race([load(useCase, state), timeout(useCase, ended.signal)]);
     } catch (cause) {
       if (!isAnswering(state)) throw new ModelUnavailableError(useCase, { cause });
-      if (attempt === state.attempt) onRefreshFailed(useCase, cause);
+      onRefreshFailed(useCase, cause);
     } finally {
       ended.abort();
     }
   }
 
-  async function load(useCase: string, state: State, attempt: number): Promise<void> {
+  async function load(useCase: string, state: State): Promise<void> {
     const entry = await readLatestEntry(registry, useCase);
-    if (!entry || entry.entry === state.loaded?.entry.entry) return;
+    if (!entry || !isNewer(entry, state)) return;
     const leases = await leaseAll(useCase, entry.routing);
-    // A re-read that timed out may still come to its end, after later ones.
-    const isLatest = attempt === state.attempt;
-    for (const lease of isLatest ? (state.loaded?.leases ?? []) : leases) lease.giveBack();
-    if (isLatest) state.loaded = { entry, leases };
+    // A re-read that was given up may still come to its end, after later ones.
+    const isTaken = isNewer(entry, state);
+    for (const lease of isTaken ? (state.loaded?.leases ?? []) : leases) lease.giveBack();
+    if (isTaken) state.loaded = { entry, leases };
   }
 
   async function leaseAll(useCase: string, routing: Routing | null): Promise<ModelLease[]> {
@@ -120,6 +117,10 @@ export function createLiveRouting({ registry, models, clock, onRefreshFailed }: 
 /** Whether there is a routing to go on with; before the first release an entry has none. */
 function isAnswering({ loaded }: State): boolean {
   return loaded !== undefined && loaded.entry.routing !== null;
+}
+
+function isNewer({ entry }: LedgerEntry, { loaded }: State): boolean {
+  return loaded === undefined || entry > loaded.entry.entry;
 }
 
 async function timeout(useCase: string, signal: AbortSignal): Promise<never> {
