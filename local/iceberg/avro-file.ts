@@ -85,7 +85,13 @@ function* readBlocks(bytes: Buffer, start: number, sync: Buffer, type: avro.Type
 function typeOf(schemaText: string): avro.Type {
   const known = typesBySchema.get(schemaText);
   if (known) return known;
-  const type = avro.Type.forSchema(JSON.parse(schemaText), { registry: { long: longs } });
+  const type = avro.Type.forSchema(JSON.parse(schemaText), { typeHook: asLong });
   typesBySchema.set(schemaText, type);
   return type;
+}
+
+/** By name and as the base of a logical type: a registry of names would miss the latter. */
+function asLong(schema: avro.Schema): avro.Type | undefined {
+  const isLong = schema === 'long' || (typeof schema === 'object' && 'type' in schema && schema.type === 'long');
+  return isLong ? longs : undefined;
 }

@@ -42,3 +42,14 @@ export interface PlannedFile extends LiveDataFile {
   /** The local file, for DuckDB. */
   readonly path: string;
 }
+
+/** What a statement did to the files of a table. */
+export interface FileChange {
+  /** Addresses of live data files that the next snapshot reads no longer. */
+  readonly deleted: readonly string[];
+  /** New data files, written already. */
+  readonly added: readonly DataFile[];
+}
+
+/** Entries for the snapshot's summary beyond the counts, for instance the id of the query. */
+export type SummaryEntries = Readonly<Record<string, string>>;

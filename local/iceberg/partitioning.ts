@@ -72,6 +72,8 @@ function parseTerm(term: string, fieldId: number, schema: Schema): PartitionFiel
       `Partition "${term}": column is ${source.type}, ${transform} takes ${sourceTypes[transform].join(', ')}`,
     );
   const name = fieldName(column, transform);
+  // Manifests hold partition values in a record whose fields are named so.
+  if (!/^[a-z_]\w*$/.test(name)) throw new InvalidSchemaError(`Partition "${term}": "${name}" is no Avro name`);
   if (transform !== 'identity' && schema.fields.some(other => other.name === name))
     throw new InvalidSchemaError(`Partition "${term}" would be named "${name}", as a column is`);
   return {

@@ -6,25 +6,30 @@ import { type PartitionColumn, partitionColumns } from './partitioning.ts';
 import type { Table } from './table.ts';
 import { currentSchema, type PartitionSpec, type SchemaField, type TableMetadata } from './table-metadata.ts';
 
-/** The commit that a manifest is written for. */
-export interface ManifestCommit {
+/** Who writes: a commit under way, with the numbers that its manifests carry. */
+export interface ManifestWriter {
+  readonly table: Table;
   readonly snapshotId: bigint;
   readonly sequenceNumber: number;
-  /** Where to put the manifest. */
-  readonly uri: string;
+  /** Names the commit's files. */
+  readonly commitId: string;
+  /** Addresses of the manifests and lists so far, for a commit that fails to remove. */
+  readonly written: string[];
 }
 
 /** Writes a manifest and describes it for the manifest list. */
 export async function writeManifest(
-  table: Table,
+  writer: ManifestWriter,
   spec: PartitionSpec,
   entries: readonly ManifestEntry[],
-  commit: ManifestCommit,
 ): Promise<ManifestFile> {
+  const { table, commitId, written } = writer;
+  const uri = `${table.location}/metadata/${commitId}-m${written.length}.avro`;
+  written.push(uri);
   const columns = partitionColumns(spec, knownColumns(table.metadata));
   const bytes = printManifest(manifestHeader(table.metadata, spec, columns), entries);
-  await table.store.folder.write(commit.uri, bytes);
-  return describe(entries, columns, { ...commit, length: bytes.length, specId: spec['spec-id'] });
+  await table.store.folder.write(uri, bytes);
+  return describe(writer, entries, columns, { uri, length: bytes.length, specId: spec['spec-id'] });
 }
 
 function manifestHeader(
@@ -44,24 +49,17 @@ function knownColumns({ schemas }: TableMetadata): { readonly fields: readonly S
 }
 
 function describe(
+  { snapshotId, sequenceNumber }: ManifestWriter,
   entries: readonly ManifestEntry[],
   columns: readonly PartitionColumn[],
-  {
-    uri,
-    length,
-    specId,
-    snapshotId,
-    sequenceNumber,
-  }: ManifestCommit & { readonly length: number; readonly specId: number },
+  file: Pick<ManifestFile, 'uri' | 'length' | 'specId'>,
 ): ManifestFile {
   const [existing, added, deleted] = [entryStatus.existing, entryStatus.added, entryStatus.deleted].map(wanted =>
     entries.filter(({ status }) => status === wanted),
   ) as [ManifestEntry[], ManifestEntry[], ManifestEntry[]];
   const live = [...existing, ...added];
   return {
-    uri,
-    length,
-    specId,
+    ...file,
     sequenceNumber,
     minSequenceNumber: Math.min(sequenceNumber, ...live.map(entry => entry.sequenceNumber ?? sequenceNumber)),
     addedSnapshotId: snapshotId,
