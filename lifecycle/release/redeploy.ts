@@ -60,7 +60,8 @@ async function gather(
   await using candidateSession = await openStored(objects, useCase.id, candidate.modelSha256);
   await using championSession = champion && (await openStored(objects, useCase.id, champion.modelSha256));
   const { positives, rows } = candidate.metrics.outOfFold;
-  return measure({
+  // Awaited here, as the sessions close when this function ends.
+  return await measure({
     candidate: { version: candidate.version, session: candidateSession, goldenRows, baseRate: positives / rows },
     champion: champion && championSession && { version: champion.version, session: championSession },
     holdout: await readHoldout(objects, useCase, candidate.manifestKey),

@@ -1,0 +1,276 @@
+import { hash } from 'node:crypto';
+import { modelCardKey, modelKey } from '../../../lifecycle/inference/model-signature.ts';
+import type { ModelCard } from '../../../lifecycle/registry/model-card.ts';
+import { readModelCard, readModelFile, writeModelFiles } from '../../../lifecycle/registry/model-files.ts';
+import { register } from '../../../lifecycle/registry/register.ts';
+import { findRun, putRun } from '../../../lifecycle/registry/runs.ts';
+import { readVersion, type Version } from '../../../lifecycle/registry/versions.ts';
+import { appendEntry, readLatestEntry, readLedger } from '../../../lifecycle/release/ledger.ts';
+import { redeploy } from '../../../lifecycle/release/redeploy.ts';
+import { versionStatus } from '../../../lifecycle/release/version-status.ts';
+import { train } from '../../../lifecycle/training/train.ts';
+import { connectObjects, type Objects } from '../../../platform/objects.ts';
+import { connectTable, type Table } from '../../../platform/table.ts';
+import type { UseCase } from '../../../use-cases/define-use-case.ts';
+import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
+import { retryThroughEveryDeath } from '../dying-services.ts';
+import { loans } from '../inference/loans.ts';
+import { writeSmallModel } from '../inference/small-model.ts';
+import { type LoansOptions, writeLoans } from '../training/write-loans.ts';
+
+let embedded: EmbeddedServices;
+let objects: Objects;
+let registry: Table;
+let useCase: UseCase;
+let count = 0;
+const clock = { now: () => new Date('2026-03-02T03:10:00.000Z'), real: (ms: number) => ms };
+const execution = { executionId: 'execution', startedAt: '2026-03-02T03:00:00.000Z' };
+
+beforeAll(async () => {
+  embedded = await startEmbeddedServices();
+  objects = connectObjects(embedded.bucket);
+  registry = connectTable('registry');
+});
+afterAll(() => embedded.stop());
+beforeEach(() => {
+  useCase = { ...loans, id: `loans-${++count}` };
+});
+
+interface VersionOptions extends Partial<LoansOptions> {
+  /** The program that trained. */
+  readonly code?: string;
+  /** The dataset that it is said to be trained on. @default - the one it is */
+  readonly manifestKey?: string;
+}
+
+/** Registers a version of the use case that was trained as the options say. */
+async function addVersion({ manifestKey, ...options }: VersionOptions = {}): Promise<Version> {
+  const { card, onnx, run } = await trainOnce(options);
+  await writeModelFiles(objects, { ...card, useCase: useCase.id }, onnx);
+  await putRun(registry, { ...run, useCase: useCase.id, manifestKey: manifestKey ?? run.manifestKey });
+  const services = { registry, clock };
+  const { version } = await register(services, { ...execution, useCase: useCase.id, runId: run.runId });
+  return readVersion(registry, useCase.id, version);
+}
+
+const trained = new Map<string, ReturnType<typeof trainLoans>>();
+
+function trainOnce(options: Omit<VersionOptions, 'manifestKey'>) {
+  const key = JSON.stringify(options);
+  trained.set(key, trained.get(key) ?? trainLoans(options));
+  return trained.get(key)!;
+}
+
+async function trainLoans({ code = 'trainer', ...options }: Omit<VersionOptions, 'manifestKey'>) {
+  const manifestKey = await writeLoans(objects, { rows: 2_000, seed: 1, ...options });
+  const bytes = Buffer.from(code);
+  const services = { objects, registry, clock, code: { bytes, sha256: hash('sha256', bytes, 'hex') } };
+  const { runId } = await train(services, loans, { ...execution, useCase: 'loans', datasetId: 'd', manifestKey });
+  const run = (await findRun(registry, 'loans', runId))!;
+  const [card, onnx] = await Promise.all([readModelCard(objects, run), readModelFile(objects, run)]);
+  return { run, card, onnx };
+}
+
+function deploy(version: number, services = { objects, registry, clock }) {
+  return redeploy(services, useCase, { ...execution, useCase: useCase.id, version });
+}
+
+async function latestRouting() {
+  return (await readLatestEntry(registry, useCase.id))?.routing;
+}
+
+test('the first version that beats the base rate answers everyone', async () => {
+  const { version, modelSha256, threshold } = await addVersion();
+  expect(await deploy(version)).toMatchObject({ status: 'released', version: 1, entry: 1 });
+  const entry = (await readLatestEntry(registry, useCase.id))!;
+  expect(entry).toMatchObject({ at: '2026-03-02T03:10:00.000Z', by: 'execution', decision: 'released' });
+  expect(entry.routing).toEqual({
+    salt: expect.stringMatching(/^[0-9a-f]{16}$/),
+    variants: [{ name: 'champion', version, modelSha256, threshold, share: 1 }],
+  });
+  expect(entry.evidence).toMatchObject({
+    smoke: { goldenRows: 8, unusable: 0, largestDifference: expect.any(Number) },
+    holdout: { rows: expect.any(Number), positives: expect.any(Number) },
+    baseRate: { improvementLowerEnd: expect.any(Number) },
+    champion: null,
+    checks: expect.any(Array),
+  });
+});
+
+test('a version trained as the champion was takes over, and the salt stays', async () => {
+  await deploy((await addVersion()).version);
+  const before = await latestRouting();
+  const { version } = await addVersion({ code: 'other code' });
+  expect(await deploy(version)).toMatchObject({ status: 'released', version: 2, entry: 2 });
+  const { evidence, routing } = (await readLatestEntry(registry, useCase.id))!;
+  expect(evidence).toMatchObject({ champion: { version: 1, differenceLowerEnd: 0, margin: 0.005 } });
+  expect(routing).toMatchObject({ salt: before!.salt, variants: [{ version: 2, share: 1 }] });
+});
+
+test('a version trained on more rows takes over', async () => {
+  await deploy((await addVersion()).version);
+  expect(await deploy((await addVersion({ rows: 3_000 })).version)).toMatchObject({ status: 'released', version: 2 });
+});
+
+test('a version trained on labels without signal never answers, be it the first or not', async () => {
+  const first = await addVersion({ withoutSignal: true });
+  expect(await deploy(first.version)).toMatchObject({
+    status: 'rejected',
+    reason: expect.stringContaining("not better than the base rate's"),
+  });
+  expect(await latestRouting()).toBeNull();
+  await deploy((await addVersion()).version);
+  const champion = await latestRouting();
+  const other = await addVersion({ withoutSignal: true, rows: 2_100 });
+  expect(await deploy(other.version)).toMatchObject({
+    status: 'rejected',
+    entry: 3,
+    reason: expect.stringContaining('worse than champion v2'),
+  });
+  expect(await latestRouting()).toEqual(champion);
+});
+
+test('a version trained while features were blank does not replace one that has them', async () => {
+  const { version, manifestKey } = await addVersion();
+  await deploy(version);
+  const broken = await addVersion({ blank: ['age', 'income'], manifestKey });
+  expect(await deploy(broken.version)).toMatchObject({
+    status: 'rejected',
+    reason: expect.stringContaining('worse than champion v1'),
+  });
+});
+
+test('a holdout that is too small is insufficient data', async () => {
+  const { version } = await addVersion({ rows: 500 });
+  expect(await deploy(version)).toMatchObject({
+    status: 'rejected',
+    reason: expect.stringMatching(/^insufficient data: \d+ holdout rows/),
+  });
+});
+
+test('a version is decided on once, however often it is asked for', async () => {
+  const { version } = await addVersion();
+  const first = await deploy(version);
+  await deploy((await addVersion({ code: 'other code' })).version);
+  expect(await deploy(version)).toEqual(first);
+  expect(await readLedger(registry, useCase.id)).toHaveLength(2);
+});
+
+test('redeploys of a version at once put one entry', async () => {
+  const { version } = await addVersion();
+  const answers = await Promise.all([deploy(version), deploy(version), deploy(version)]);
+  expect(new Set(answers.map(({ entry }) => entry))).toEqual(new Set([1]));
+  expect(await readLedger(registry, useCase.id)).toHaveLength(1);
+});
+
+test('redeploys of two versions at once put two entries, the later judged against the earlier', async () => {
+  const versions = [await addVersion(), await addVersion({ code: 'other code' })];
+  const answers = await Promise.all(versions.map(({ version }) => deploy(version)));
+  expect(answers.map(({ status }) => status)).toEqual(['released', 'released']);
+  const [second, first] = await readLedger(registry, useCase.id);
+  expect(second!.evidence).toMatchObject({ champion: { version: first!.version } });
+  expect(second!.routing!.salt).toBe(first!.routing!.salt);
+});
+
+test('a decision that another one overtakes is made anew', async () => {
+  const { version } = await addVersion();
+  let isFirst = true;
+  const overtaken: Table = {
+    ...registry,
+    async put(item, condition) {
+      if (isFirst) {
+        isFirst = false;
+        const entry = { entry: 1, at: '', by: 'a person', decision: 'rejected', version: 99 } as const;
+        await appendEntry(registry, useCase.id, { ...entry, reason: '', routing: null, evidence: {} });
+      }
+      await registry.put(item, condition);
+    },
+  };
+  const answer = await deploy(version, { objects, registry: overtaken, clock });
+  expect(answer).toMatchObject({ status: 'released', entry: 2 });
+});
+
+test('redeploy comes to the same end whichever call it dies after', async () => {
+  const { version } = await addVersion();
+  const { answer, deaths } = await retryThroughEveryDeath({ objects, registry, clock }, dying =>
+    deploy(version, dying),
+  );
+  expect(answer).toMatchObject({ status: 'released', version, entry: 1 });
+  expect(deaths).toBeGreaterThan(6);
+  expect(await readLedger(registry, useCase.id)).toHaveLength(1);
+});
+
+test.each([
+  ['missing', 'ObjectNotFoundError', (key: string) => objects.delete(key)],
+  ['damaged', 'CorruptModelError', (key: string) => objects.write(key, 'damaged')],
+])('a version of which the model is %s is an error, and the champion stays', async (_, name, harm) => {
+  await deploy((await addVersion()).version);
+  const champion = await latestRouting();
+  const { version, modelSha256 } = await addVersion({ seed: 2 });
+  await harm(modelKey(useCase.id, modelSha256));
+  await expect(deploy(version)).rejects.toMatchObject({ name });
+  expect(await latestRouting()).toEqual(champion);
+  expect(await readLedger(registry, useCase.id)).toHaveLength(1);
+});
+
+test.each(['{', '{}'])('a card that says %j is an error', async card => {
+  const { version, modelSha256 } = await addVersion();
+  await objects.write(modelCardKey(useCase.id, modelSha256), card);
+  await expect(deploy(version)).rejects.toMatchObject({ name: 'CorruptModelCardError' });
+  expect(await readLedger(registry, useCase.id)).toEqual([]);
+});
+
+test('a version that is not registered is an error', async () => {
+  await expect(deploy(7)).rejects.toMatchObject({ name: 'VersionNotFoundError' });
+});
+
+test('a model that answers otherwise than its golden rows say is rejected', async () => {
+  const { version, modelSha256 } = await addVersion();
+  const key = modelCardKey(useCase.id, modelSha256);
+  const card = await objects.readJson<ModelCard>(key);
+  const [first, ...rest] = card.goldenRows;
+  const goldenRows = [{ ...first!, probability: first!.probability + 2e-5 }, ...rest];
+  await objects.write(key, JSON.stringify({ ...card, goldenRows }));
+  expect(await deploy(version)).toMatchObject({
+    status: 'rejected',
+    reason: expect.stringContaining('golden rows differ by'),
+  });
+});
+
+test('a champion of a feature that rows no longer have is judged as it would answer without', async () => {
+  const { version } = await addVersion();
+  const onnx = writeSmallModel({
+    numbers: { age: 0.05, retired: 1 },
+    categories: { hobby: { chess: 1 } },
+    intercept: -3,
+  });
+  const modelSha256 = hash('sha256', onnx, 'hex');
+  await objects.write(modelKey(useCase.id, modelSha256), onnx);
+  await appendEntry(registry, useCase.id, {
+    entry: 1,
+    at: '',
+    by: 'a person',
+    decision: 'released',
+    version: 0,
+    reason: '',
+    routing: { salt: 's', variants: [{ name: 'champion', version: 0, modelSha256, threshold: 0.5, share: 1 }] },
+    evidence: {},
+  });
+  expect(await deploy(version)).toMatchObject({ status: 'released', entry: 2 });
+  const { evidence } = (await readLatestEntry(registry, useCase.id))!;
+  expect(evidence).toMatchObject({ champion: { version: 0, rocAuc: expect.any(Number) } });
+});
+
+test('the status of a version is what the ledger says', async () => {
+  const [first, second] = [await addVersion(), await addVersion({ code: 'other code' })];
+  const third = await addVersion({ withoutSignal: true });
+  for (const { version } of [first, second, third]) await deploy(version);
+  const ledger = await readLedger(registry, useCase.id);
+  expect([1, 2, 3, 4].map(version => versionStatus(ledger, version))).toEqual([
+    'retired',
+    'champion',
+    'rejected',
+    'candidate',
+  ]);
+  expect(versionStatus([], 1)).toBe('candidate');
+});
