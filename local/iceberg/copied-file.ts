@@ -51,7 +51,8 @@ export function newCopyFolder({ store, location }: Table): string {
  *
  * The columns of PARTITION_BY must be named by the partition fields' ids: `partition_1000`, `partition_1001` … in the order of the spec
  * (identity partitions too, since DuckDB leaves PARTITION_BY columns out of the file), with values of the partition's type.
- * `filename` must be on the table's file system (`newCopyFolder`), its last part unique in the table.
+ * `filename` must be on the table's file system (`newCopyFolder`), its last part unique in the table. COPY of no rows may write a
+ * file all the same: leave it out, a commit refuses it.
  *
  * @throws {InvalidDataFileError}
  */

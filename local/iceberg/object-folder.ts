@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const objectSuffix = '._S3rver_object';
@@ -107,18 +107,6 @@ export class ObjectFolder {
     for (const file of files.filter(name => !/\._S3rver_(object|object\.md5|metadata\.json)$/.test(name))) {
       const found = await orUndefined(stat(file));
       if (found && found.mtimeMs < beforeMs) await rm(file, { force: true });
-    }
-  }
-
-  /** Removes folders below a prefix that hold nothing. */
-  async removeEmptyFolders(prefixUri: string): Promise<void> {
-    const folder = this.#file(prefixUri, '');
-    const entries = (await orUndefined(readdir(folder, { recursive: true, withFileTypes: true }))) ?? [];
-    const folders = entries.filter(entry => entry.isDirectory()).map(entry => join(entry.parentPath, entry.name));
-    for (const path of folders.sort((a, b) => b.length - a.length)) {
-      await rmdir(path).catch(error => {
-        if (!isCode(error, 'ENOTEMPTY') && !isCode(error, 'EEXIST') && !isCode(error, 'ENOENT')) throw error;
-      });
     }
   }
 
