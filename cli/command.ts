@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { connectDeployment, type Deployment, type DeploymentOptions } from './deployment.ts';
+
+/** Options that every command takes. */
+export interface GlobalOptions extends DeploymentOptions {
+  readonly json?: boolean;
+}
+
+/** What a command found, for machines and for people. */
+export interface Answer {
+  /** Printed by `--json`. */
+  readonly data: unknown;
+  readonly text: string;
+  /** Exit code 1: what was asked for came to a bad end. */
+  readonly failed?: boolean;
+}
+
+/**
+ * Makes the action of a command: connects to the deployment, acts, and prints the answer on stdout.
+ *
+ * @param act gets the deployment, all options, and the command's arguments
+ */
+export function answering<Options extends object>(
+  act: (deployment: Deployment, options: Options & GlobalOptions, ...args: string[]) => Promise<Answer>,
+): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    const command = args.at(-1) as Command;
+    const options = command.optsWithGlobals<Options & GlobalOptions>();
+    const deployment = await connectDeployment(options);
+    const { data, text, failed } = await act(deployment, options, ...(args.slice(0, -2) as string[]));
+    console.log(options.json ? JSON.stringify(data, null, 2) : text);
+    if (failed) process.exitCode = 1;
+  };
+}
+
+/** Help after a command's options. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map(line => `  $ perennial ${line}`).join('\n')}`;
+}

@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { examples } from './command.ts';
+import { executionsCommand } from './executions.ts';
+import { keysCommand } from './keys.ts';
+import { maintainCommand } from './maintain.ts';
+import { predictCommand } from './predict.ts';
+import { runCommand } from './run.ts';
+import { statusCommand } from './status.ts';
+import { versionsCommand } from './versions.ts';
+
+/** Makes the `perennial` command; each call makes a fresh one, as a command remembers its options. */
+export function createProgram(): Command {
+  const program = new Command('perennial')
+    .description('Operates Perennial: in the embedded cloud of this machine, or with --stack on AWS.')
+    .version(packageJson.version)
+    .option('--stack <name>', 'stack on AWS, found by the credentials and region of the environment')
+    .option('--state <folder>', 'state folder of the embedded cloud', '.perennial')
+    .option('--json', 'print JSON on stdout, and everything else on stderr')
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .addHelpText('after', examples('status', 'run bank-marketing --new-batch', 'status --stack Perennial --json'));
+  const commands = [
+    ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand()],
+    ...[predictCommand(), keysCommand(), maintainCommand()],
+  ];
+  for (const command of commands) program.addCommand(inherit(command, program));
+  return program;
+}
+
+/** Gives a command, and those below it, the settings of the program. */
+function inherit(command: Command, program: Command): Command {
+  for (const inner of command.commands) inherit(inner, program);
+  return command.copyInheritedSettings(program);
+}
