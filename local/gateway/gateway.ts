@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { close, listen } from '../loopback.ts';
 import type { S3 } from '../s3/s3.ts';
 import { type Caller, type JsonService, ServiceError } from '../service.ts';
 import { readCredential } from './credential.ts';
@@ -17,10 +17,12 @@ export interface GatewayOptions {
   /** The services of AWS's JSON protocol, by the prefix of `X-Amz-Target`. */
   readonly services: Readonly<Record<string, JsonService>>;
   readonly s3: S3;
+  /** Answers a request that nobody signed, if it is one of its own. @default - there is none */
+  unsigned?(request: IncomingMessage, response: ServerResponse): boolean;
   /** Other services, by the service name of the credential scope: `cloudformation`, `sts`, `lambda`. */
   readonly others?: Readonly<Record<string, HttpService>>;
   /** The caller behind an access key id, for one request; undefined when nobody has it. */
-  identify(accessKeyId: string, request: IncomingMessage, response: ServerResponse): Caller | undefined;
+  identify(accessKeyId: string, response: ServerResponse): Caller | undefined;
 }
 
 export interface Gateway {
@@ -41,45 +43,18 @@ export async function startGateway({ port, ...options }: GatewayOptions): Promis
   // A client must never find that a kept connection was closed just as it used it.
   server.keepAliveTimeout = 600_000;
   server.requestTimeout = 0;
-  return { endpoint: `http://127.0.0.1:${await listen(server, port)}`, stop: () => close(server) };
-}
-
-/** Thrown when another program listens on the port. */
-export class PortInUseError extends Error {
-  override readonly name = 'PortInUseError';
-
-  constructor(port: number, options?: ErrorOptions) {
-    super(`Port ${port} on 127.0.0.1 is in use by another program; choose another port or end that program`, options);
-  }
-}
-
-/** Listens on loopback and returns the port. @throws {PortInUseError} */
-export async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortInUseError(port, { cause: error }) : error),
-    );
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-/** Takes no more requests and ends the connections. */
-export async function close(server: Server): Promise<void> {
-  await new Promise<void>(resolve => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  return { endpoint: await listen(server, port), stop: () => close(server) };
 }
 
 async function answer(
-  { services, s3, others = {}, identify }: Omit<GatewayOptions, 'port'>,
+  { services, s3, others = {}, identify, unsigned }: Omit<GatewayOptions, 'port'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const credential = readCredential(request);
+  if (!credential && unsigned?.(request, response)) return;
   const target = request.headers['x-amz-target'] as string | undefined;
-  const caller = credential && identify(credential.accessKeyId, request, response);
+  const caller = credential && identify(credential.accessKeyId, response);
   if (target) return answerJson(services, target, caller, request, response);
   if (!caller) return answerUnknownCaller(response, credential !== undefined);
   const other = others[credential.service];

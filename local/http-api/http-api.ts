@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { close, listen } from '../loopback.ts';
 import { Gatekeeper } from './authorize.ts';
 import { readAnswer, requestEvent } from './event.ts';
 import { type Api, type MatchedRoute, routeMatcher } from './routes.ts';
@@ -47,7 +47,7 @@ class Refusal extends Error {
   }
 }
 
-/** Serves an HTTP API on loopback: routes, authorizers, throttling and function integrations as API Gateway does them. */
+/** Serves an HTTP API on loopback: routes, authorizers, throttling and function integrations as API Gateway does them. @throws {PortInUseError} */
 export async function startHttpApi({ api, port, invoke, now }: HttpApiOptions): Promise<HttpApi> {
   const match = routeMatcher(api.routes);
   const gatekeeper = new Gatekeeper(invoke);
@@ -96,8 +96,7 @@ export async function startHttpApi({ api, port, invoke, now }: HttpApiOptions): 
   }
 
   const server = createServer((request, response) => void answer(request, response));
-  await listen(server, port);
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop: () => stop(server) };
+  return { url: await listen(server, port), stop: () => close(server) };
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -122,19 +121,4 @@ function send(response: ServerResponse, requestId: string, answer: ReturnType<ty
     'apigw-requestid': requestId,
   });
   response.end(bytes);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise(resolve => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 1_000).unref();
-  });
 }
