@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Clock, readClock } from '../lifecycle/clock.ts';
+import { connectObjects, type Objects } from '../platform/objects.ts';
 import { readStackOutputs } from '../platform/stacks.ts';
 import { connectTable, type Table } from '../platform/table.ts';
 import { connectWorkflows, type Workflows } from '../platform/workflows.ts';
@@ -19,6 +20,7 @@ export interface Deployment {
   /** Base of the HTTP API, without a slash at its end. */
   readonly endpoint: string;
   readonly registry: Table;
+  readonly objects: Objects;
   readonly workflows: Workflows;
   readonly clock: Clock;
   readonly useCases: readonly string[];
@@ -47,6 +49,7 @@ export async function connectDeployment({ stack, state }: DeploymentOptions): Pr
   return {
     endpoint: outputs.Endpoint!.replace(/\/$/, ''),
     registry: connectTable(outputs.RegistryTable!),
+    objects: connectObjects(outputs.Bucket!),
     workflows: connectWorkflows(outputs.StateMachinePrefix!),
     clock: readClock(),
     useCases: outputs.UseCases!.split(','),

@@ -1,30 +1,47 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConcludeInput } from '../contracts/tasks.ts';
 import type { ExecutionDetail, StateEvent } from '../platform/workflows.ts';
 import type { Deployment } from './deployment.ts';
+import { Progress } from './progress.ts';
 
-/** Waits for the end of an execution and says on stderr which stage it is at and how long each took. */
+/** Waits for the end of an execution and says at which stage it is, how long each took, and what came of it. */
 export async function followExecution(
   { workflows, pollMs }: Pick<Deployment, 'workflows' | 'pollMs'>,
   executionId: string,
+  progress: Progress = new Progress(),
 ): Promise<ExecutionDetail> {
-  console.error(`Execution ${executionId}`);
   for (let told = 0; ; ) {
     const execution = await workflows.describe(executionId);
-    const stages = endedStages(await workflows.states(executionId));
-    for (const { state, seconds } of stages.slice(told)) {
-      console.error(`  ${state.padEnd(24)} ${seconds.toFixed(1).padStart(6)} s`);
-    }
-    told = stages.length;
+    const states = await workflows.states(executionId);
+    for (const [index, event] of states.entries()) if (index >= told) tell(event, states.slice(0, index), progress);
+    told = states.length;
     if (execution && execution.status !== 'RUNNING') return execution;
     await sleep(pollMs);
   }
 }
 
-/** The states that did something, in order: choices and ends take no time. */
-function endedStages(events: readonly StateEvent[]): { state: string; seconds: number }[] {
-  return events.flatMap(({ state, kind, at }, index) => {
-    if (kind !== 'exited' || state.endsWith('?')) return [];
-    const entered = events.slice(0, index).findLast(event => event.state === state && event.kind === 'entered');
-    return [{ state, seconds: (at.getTime() - (entered?.at ?? at).getTime()) / 1_000 }];
-  });
+/** What came of the stages that tell more than that they ended, by the name of their state. */
+const results: Readonly<Record<string, (state: ConcludeInput['state']) => string>> = {
+  Ingest: ({ ingest }) =>
+    `${count(ingest?.inserted)} rows in, ${count(ingest?.duplicates)} known, ${count(ingest?.rejected)} rejected`,
+  'Freeze dataset': ({ dataset }) => `${count(dataset?.rows)} mature rows, ${count(dataset?.positives)} positive`,
+  Train: ({ training }) => training?.status ?? '',
+  Register: ({ registration }) => (registration ? `version ${registration.version}` : ''),
+  Redeploy: ({ release }) => (release ? `${release.status}: ${release.reason}` : ''),
+};
+
+function tell({ state, kind, at, data }: StateEvent, before: readonly StateEvent[], progress: Progress): void {
+  // Choices take no time.
+  if (state.endsWith('?')) return;
+  if (kind === 'entered') {
+    progress.begin(state);
+    return;
+  }
+  const entered = before.findLast(event => event.state === state && event.kind === 'entered');
+  const seconds = (at.getTime() - (entered?.at ?? at).getTime()) / 1_000;
+  progress.end(state, seconds, results[state]?.(data as ConcludeInput['state']) ?? '');
+}
+
+function count(rows: number | undefined): string {
+  return (rows ?? 0).toLocaleString('en');
 }

@@ -14,7 +14,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   lifecycle: ['lifecycle', 'ml', 'contracts', 'platform', 'use-cases'],
   lambdas: ['lambdas', 'lifecycle', 'contracts', 'platform', 'use-cases'],
   infra: ['infra', 'contracts', 'use-cases'],
-  local: ['local', 'contracts', 'lifecycle', 'use-cases', 'platform'],
+  // `npm start` follows an execution and calls the endpoint as the command line does.
+  local: ['local', 'contracts', 'lifecycle', 'use-cases', 'platform', 'cli'],
   cli: ['cli', 'contracts', 'lifecycle', 'use-cases', 'platform'],
 };
 

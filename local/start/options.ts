@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly apiPort: number;
   readonly awsPort: number;
   readonly stateFolder: string;
+  /** Cloud assembly to run instead of synthesizing one. */
+  readonly assembly: string | undefined;
 }
 
 /** Thrown when the command line cannot be understood. */
@@ -30,6 +32,7 @@ Runs Perennial on this machine: the embedded cloud, the tables, the loop and a l
   --port N          port of the HTTP API (default 3000; 0 = any free one)
   --aws-port N      port of the AWS services (default 4566; 0 = any free one)
   --state FOLDER    where state lives (default .perennial)
+  --assembly FOLDER run this cloud assembly as it is instead of synthesizing one
   --help            print this
 
 Examples:
@@ -55,6 +58,7 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
     apiPort: readPort('--port', values.port),
     awsPort: readPort('--aws-port', values['aws-port']),
     stateFolder: resolve(values.state),
+    assembly: values.assembly,
   };
 }
 
@@ -70,6 +74,7 @@ function parse(args: readonly string[]) {
         port: { type: 'string', default: '3000' },
         'aws-port': { type: 'string', default: '4566' },
         state: { type: 'string', default: '.perennial' },
+        assembly: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }).values;

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Deployment } from '../../cli/deployment.ts';
+import { followExecution } from '../../cli/follow-execution.ts';
+import type { Progress } from '../../cli/progress.ts';
+import { readCause } from '../../cli/text.ts';
 import { bucketPrefixes } from '../../contracts/bucket-layout.ts';
-import type { LifecycleRequest } from '../../contracts/tasks.ts';
+import type { ConcludeOutput, IngestOutput, LifecycleRequest } from '../../contracts/tasks.ts';
 import { readLatestEntry } from '../../lifecycle/release/ledger.ts';
-import type { DeploymentClients } from './deployment-clients.ts';
-import { followLifecycle } from './follow-lifecycle.ts';
-import type { Progress } from './progress.ts';
+import type { ExecutionDetail } from '../../platform/workflows.ts';
 
 export interface LoopOptions {
   readonly useCase: string;
@@ -24,24 +26,40 @@ export class NothingReleasedError extends Error {
   }
 }
 
+/** Thrown when an execution of the lifecycle ended in another state than SUCCEEDED. */
+export class LifecycleFailedError extends Error {
+  override readonly name = 'LifecycleFailedError';
+
+  constructor({ name, status, error, cause }: ExecutionDetail) {
+    super(`Lifecycle execution ${name} ${status}: ${error ?? 'no error named'}: ${readCause(cause)}`);
+  }
+}
+
 /**
- * Brings a use case to where a version of it answers: waits for an execution that a restart took up again, else runs the lifecycle if there is something for it to do.
+ * Brings a use case to where a version of it answers: waits for executions that a restart took up again, then runs the lifecycle if there is something for it to do.
  *
+ * @throws {LifecycleFailedError}
  * @throws {NothingReleasedError}
  */
-export async function runLoop(clients: DeploymentClients, options: LoopOptions, progress: Progress): Promise<void> {
-  const { workflows, registry } = clients;
+export async function runLoop(deployment: Deployment, options: LoopOptions, progress: Progress): Promise<void> {
+  const { workflows, registry } = deployment;
   const running = (await workflows.list('lifecycle', 100)).filter(({ status }) => status === 'RUNNING');
-  for (const { executionId } of running) await followLifecycle(workflows, executionId, progress);
+  for (const { executionId } of running) await follow(deployment, executionId, progress);
 
   const isServed = async () => Boolean((await readLatestEntry(registry, options.useCase))?.routing);
   if (options.data === undefined && (await isServed())) return;
-  const answer = await followLifecycle(workflows, await startLifecycle(clients, options, progress), progress);
-  if (!(await isServed())) throw new NothingReleasedError(options.useCase, answer.reason);
+  const { reason } = await follow(deployment, await startLifecycle(deployment, options, progress), progress);
+  if (!(await isServed())) throw new NothingReleasedError(options.useCase, reason);
+}
+
+async function follow(deployment: Deployment, executionId: string, progress: Progress) {
+  const execution = await followExecution(deployment, executionId, progress);
+  if (execution.status !== 'SUCCEEDED') throw new LifecycleFailedError(execution);
+  return execution.output as ConcludeOutput | IngestOutput;
 }
 
 async function startLifecycle(
-  { workflows, objects }: DeploymentClients,
+  { workflows, objects }: Deployment,
   { useCase, data, demo }: LoopOptions,
   progress: Progress,
 ): Promise<string> {

@@ -1,17 +1,17 @@
 // `npm start`: synthesizes the app, runs it in the embedded cloud, loads the history of a use case, runs the loop, and goes on serving.
 import { rm } from 'node:fs/promises';
+import { connectDeployment, type Deployment } from '../../cli/deployment.ts';
+import { connectEndpoint } from '../../cli/endpoint-client.ts';
+import { Progress } from '../../cli/progress.ts';
+import type { UseCaseResponse } from '../../contracts/http.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
-import { connectDeployment, type DeploymentClients } from './deployment-clients.ts';
+import { keepCredentials } from './credentials.ts';
 import { developmentKey } from './development-key.ts';
-import { connectEndpoint } from './endpoint-client.ts';
 import { readStartOptions, type StartOptions, UsageError, usage } from './options.ts';
-import { Progress } from './progress.ts';
 import { runLoop } from './run-loop.ts';
 import { settle } from './settings.ts';
 import { readSummary, welcome } from './summary.ts';
 import { synthesize } from './synthesize.ts';
-
-const assembly = 'cdk.out';
 
 try {
   const options = readStartOptions(process.argv.slice(2));
@@ -27,7 +27,7 @@ async function start(options: StartOptions): Promise<void> {
   const progress = new Progress();
   if (options.fresh) await rm(stateFolder, { recursive: true, force: true });
   const { demo } = await settle(stateFolder, options);
-  await progress.stage('Synthesize', () => synthesize(assembly, { demo }));
+  const assembly = options.assembly ?? (await progress.stage('Synthesize', () => synthesize('cdk.out', { demo })));
   const cloud = await progress.stage(
     'Start the cloud',
     () => startCloud({ ...options, assembly }),
@@ -35,11 +35,12 @@ async function start(options: StartOptions): Promise<void> {
   );
   stopOnSignals(cloud);
   try {
-    const clients = await connectDeployment(cloud);
-    const key = await developmentKey(clients, stateFolder);
-    await runLoop(clients, { ...options, demo }, progress);
-    if (options.once) await predictOnce(cloud, clients, options.useCase, key, progress);
-    else await welcomeUser(cloud, options.useCase, key);
+    await keepCredentials(stateFolder, cloud);
+    const deployment = await connectDeployment({ state: stateFolder });
+    const key = await developmentKey(deployment, stateFolder);
+    await runLoop(deployment, { ...options, demo }, progress);
+    if (options.once) await predictOnce(deployment, options.useCase, key, progress);
+    else await welcomeUser(deployment, options.useCase, key);
   } catch (error) {
     await cloud.stop();
     throw error;
@@ -48,21 +49,20 @@ async function start(options: StartOptions): Promise<void> {
 }
 
 async function predictOnce(
-  { apiUrl }: Cloud,
-  { registry }: DeploymentClients,
+  { endpoint, registry }: Deployment,
   useCase: string,
   key: string,
   progress: Progress,
 ): Promise<void> {
-  const endpoint = connectEndpoint(apiUrl, key);
-  const { example } = await endpoint.describe(useCase);
-  const prediction = await progress.stage('Predict', () => endpoint.predict(useCase, example));
+  const client = connectEndpoint(endpoint, key);
+  const { example } = await client.get<UseCaseResponse>(`/use-cases/${useCase}`);
+  const [prediction] = await progress.stage('Predict', () => client.predict(useCase, [example]));
   const seconds = { ...progress.seconds, total: progress.elapsed };
-  console.log(JSON.stringify(await readSummary(registry, useCase, prediction, seconds)));
+  console.log(JSON.stringify(await readSummary(registry, useCase, prediction!, seconds)));
 }
 
-async function welcomeUser({ apiUrl }: Cloud, useCase: string, key: string): Promise<void> {
-  console.log(welcome(apiUrl, key, await connectEndpoint(apiUrl, key).describe(useCase)));
+async function welcomeUser({ endpoint }: Deployment, useCase: string, key: string): Promise<void> {
+  console.log(welcome(endpoint, key, await connectEndpoint(endpoint, key).get(`/use-cases/${useCase}`)));
 }
 
 /** The first signal stops the cloud, which leaves what runs to the next start; a second one does not wait for it. */

@@ -15,9 +15,10 @@ export class SynthesisError extends Error {
  *
  * @param output folder for the cloud assembly; what it held before is deleted
  * @param demo whether synthetic batches may be made
+ * @returns `output`
  * @throws {SynthesisError}
  */
-export async function synthesize(output: string, { demo }: { demo: boolean }): Promise<void> {
+export async function synthesize(output: string, { demo }: { demo: boolean }): Promise<string> {
   await rm(output, { recursive: true, force: true });
   const PATH = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
   const args = ['synth', '--quiet', '--output', output, '--context', `demo=${demo}`];
@@ -34,4 +35,5 @@ export async function synthesize(output: string, { demo }: { demo: boolean }): P
       code === 0 ? resolve() : reject(new SynthesisError(`cdk synth ended with ${code}:\n${said.trim()}`)),
     );
   });
+  return output;
 }

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FaultRule } from '../../local/faults.ts';
+import type { Summary } from '../../local/start/summary.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** How `npm start -- --once` ended. */
+export interface End {
+  /** Null when it was killed. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The last line, where it succeeded. */
+  readonly summary: Summary | undefined;
+}
+
+/** Perennial as its user runs it, on a state folder of its own and an assembly that is there already. */
+export class Perennial {
+  readonly state = mkdtempSync(join(tmpdir(), 'perennial-journey-'));
+  readonly #assembly: string;
+  readonly #running = new Set<ChildProcess>();
+
+  constructor(assembly: string) {
+    this.#assembly = assembly;
+  }
+
+  /** Runs the loop once, to its end. */
+  async once(args: readonly string[] = [], faults: readonly FaultRule[] = []): Promise<End> {
+    const child = this.#spawn(['local/start/start.ts', ...this.#options(), '--once', ...args], faults);
+    return finish(child);
+  }
+
+  /** Runs the loop and goes on serving, until `stop` or `kill`. */
+  async serve(args: readonly string[] = [], faults: readonly FaultRule[] = []): Promise<Serving> {
+    const child = this.#spawn(['local/start/start.ts', ...this.#options(), ...args], faults);
+    const ended = finish(child);
+    const stdout = child.stdout!;
+    let said = '';
+    for await (const text of stdout.iterator({ destroyOnReturn: false }) as AsyncIterable<string>) {
+      said += text;
+      const [, url] = /Endpoint\s+(http\S+)/.exec(said) ?? [];
+      const [, key] = /Access key\s+(\S+)/.exec(said) ?? [];
+      if (url && key && said.includes('Ctrl-C')) return { url, key, child, ended, welcome: said };
+    }
+    throw new Error(`Perennial ended before it served: ${(await ended).stderr}`);
+  }
+
+  /** Runs a command of the command line against it. */
+  async cli(args: readonly string[]): Promise<End> {
+    return finish(this.#spawn(['cli/perennial.ts', ...args, '--state', this.state], []));
+  }
+
+  /** Ends what runs and removes the state. */
+  async dispose(): Promise<void> {
+    for (const child of this.#running) {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+    rmSync(this.state, { recursive: true, force: true });
+  }
+
+  #options(): string[] {
+    return ['--state', this.state, '--assembly', this.#assembly, '--port', '0', '--aws-port', '0'];
+  }
+
+  #spawn(args: readonly string[], faults: readonly FaultRule[]): ChildProcess {
+    const variables = faults.length > 0 ? { PERENNIAL_FAULTS: JSON.stringify(faults) } : {};
+    const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...variables };
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.setEncoding('utf8');
+    child.stderr.setEncoding('utf8');
+    this.#running.add(child);
+    child.once('close', () => this.#running.delete(child));
+    return child;
+  }
+}
+
+export interface Serving {
+  readonly url: string;
+  readonly key: string;
+  readonly child: ChildProcess;
+  readonly ended: Promise<End>;
+  readonly welcome: string;
+}
+
+async function finish(child: ChildProcess): Promise<End> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout!.on('data', text => {
+    stdout += text;
+  });
+  child.stderr!.on('data', text => {
+    stderr += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  const lastLine = stdout.trimEnd().split('\n').at(-1)!;
+  return { code, stdout, stderr, summary: code === 0 && lastLine.startsWith('{') ? JSON.parse(lastLine) : undefined };
+}
