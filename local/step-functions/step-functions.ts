@@ -5,7 +5,7 @@ import { createExecutions, type ExecutionsOptions } from './executions.ts';
 import { TaskTokens } from './task-tokens.ts';
 
 export interface StepFunctionsOptions extends Pick<ExecutionsOptions, 'machines' | 'clock'> {
-  /** Runs a Lambda function; rejects with an error whose name is the function's `errorType`. */
+  /** Runs a Lambda function; rejects with an error whose name is the function's `errorType`, and whose `trace` is its own, if there is one. */
   readonly invoke: (functionArn: string, payload: unknown) => Promise<unknown>;
   /** Throws when the machine's role may not invoke the function. @default - it may */
   readonly authorizeInvoke?: (machineArn: string, functionArn: string) => void;

@@ -27,7 +27,8 @@ export function dataLimitExceeded(state: string): TerminalError {
 
 /** Turns the failure of a function into the error that a state machine sees: `errorType` by name, and Lambda's JSON as cause. */
 export function functionError(failure: unknown): TaskError {
-  const { name, message, stack = '' } = failure instanceof Error ? failure : new Error(String(failure));
-  const trace = stack.split('\n').map(line => line.trim());
+  const error: Error & { readonly trace?: readonly string[] } =
+    failure instanceof Error ? failure : new Error(String(failure));
+  const { name, message, stack = '', trace = stack.split('\n').map(line => line.trim()) } = error;
   return new TaskError(name, JSON.stringify({ errorType: name, errorMessage: message, trace }));
 }
