@@ -2,16 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableKeys, timeToLiveAttribute } from '../contracts/tables.ts';
+import { createAthena } from '../local/athena/athena.ts';
+import { createGlue } from '../local/athena/glue.ts';
 import { startDynamoDb } from '../local/dynamodb/dynamodb.ts';
 import { startGateway } from '../local/gateway/gateway.ts';
 import { startS3 } from '../local/s3/s3.ts';
 import { type Caller, localAccount, localRegion } from '../local/service.ts';
 
-/** S3 and DynamoDB for tests, whose SDK clients find them through the environment. */
+/** S3, DynamoDB, Athena and Glue for tests, whose SDK clients find them through the environment. */
 export interface EmbeddedServices {
   readonly endpoint: string;
   /** A bucket that is there and empty. */
   readonly bucket: string;
+  /** Athena workgroup whose results go to `athena/` of the bucket. */
+  readonly workgroup: string;
+  /** Glue database, empty. */
+  readonly database: string;
   /** Folder in which the objects lie, at `<bucket>/<key>._S3rver_object`. */
   readonly s3Folder: string;
   stop(): Promise<void>;
@@ -27,9 +33,16 @@ export async function startEmbeddedServices(): Promise<EmbeddedServices> {
   await s3.ensureBucket(bucket);
   for (const name of ['registry', 'predictions'])
     await dynamoDb.ensureTable(tableDefinition(name), timeToLiveAttribute);
+  const workgroup = 'perennial-test';
+  const database = 'perennial_test';
+  const tables = { s3Root: s3Folder, stateFolder: join(folder, 'state'), databases: [database] };
+  const athena = createAthena({
+    ...tables,
+    workgroups: [{ name: workgroup, outputLocation: `s3://${bucket}/athena/` }],
+  });
   const gateway = await startGateway({
     port: 0,
-    services: { DynamoDB_20120810: dynamoDb },
+    services: { DynamoDB_20120810: dynamoDb, AmazonAthena: athena, AWSGlue: createGlue(tables) },
     s3,
     identify: () => allPowerful,
   });
@@ -38,10 +51,13 @@ export async function startEmbeddedServices(): Promise<EmbeddedServices> {
   return {
     endpoint: gateway.endpoint,
     bucket,
+    workgroup,
+    database,
     s3Folder,
     async stop() {
       restore();
       await gateway.stop();
+      await athena.stop();
       s3.stop();
       await dynamoDb.stop();
       await rm(folder, { recursive: true });

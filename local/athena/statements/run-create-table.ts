@@ -1,0 +1,110 @@
+import { InvalidSchemaError, TableExistsError } from '../../iceberg/errors.ts';
+import { createTable, dropTable, loadTable } from '../../iceberg/table.ts';
+import { currentSnapshot } from '../../iceberg/table-metadata.ts';
+import { requireObjects, requireTable } from '../access.ts';
+import type { CatalogTable } from '../catalog.ts';
+import { QueryError } from '../query-error.ts';
+import { typeOfColumn } from '../sql/trino-type.ts';
+import type { Execution, Outcome } from './execution.ts';
+import type { CreateTable, Properties } from './parsed-statement.ts';
+
+const outcome: Outcome = { type: 'DDL', subtype: 'CREATE_TABLE' };
+
+/** Runs CREATE TABLE (Iceberg) and CREATE EXTERNAL TABLE (Parquet). */
+export async function runCreateTable(statement: CreateTable, execution: Execution): Promise<Outcome> {
+  const database = statement.name.database ?? execution.database;
+  if (!execution.catalog.databases.includes(database))
+    throw new QueryError('SCHEMA_NOT_FOUND', `Schema ${database} does not exist`);
+  const location = locationOf(statement);
+  requireTable(execution.caller, 'create', database, statement.name.table);
+  requireObjects(execution.caller, 'create', location);
+  if (await execution.catalog.find(database, statement.name.table)) {
+    if (statement.ifNotExists) return outcome;
+    throw new QueryError('ALREADY_EXISTS', `Table '${database}.${statement.name.table}' already exists`);
+  }
+  const entry = { database, name: statement.name.table, location, createdAt: execution.nowMs };
+  await execution.catalog.put(
+    statement.external ? externalEntry(statement, entry) : await createIceberg(statement, entry, execution),
+  );
+  return outcome;
+}
+
+type Entry = Pick<CatalogTable, 'database' | 'name' | 'location' | 'createdAt'>;
+
+function locationOf({ location, name }: CreateTable): string {
+  if (location && /^s3:\/\/[^/]+\/.*[^/]/.test(location)) return location.replace(/\/+$/, '');
+  throw new QueryError(
+    'INVALID_TABLE_PROPERTY',
+    `LOCATION of table ${name.table} is '${location ?? ''}', expected 's3://bucket/prefix/'`,
+  );
+}
+
+async function createIceberg(
+  { columns, partitionedBy, properties }: CreateTable,
+  entry: Entry,
+  { store }: Execution,
+): Promise<CatalogTable> {
+  const definition = { location: entry.location, columns, partitionedBy, properties: icebergProperties(properties) };
+  try {
+    await createTable(store, definition);
+  } catch (error) {
+    if (error instanceof InvalidSchemaError) throw new QueryError('INVALID_SCHEMA', error.message);
+    if (!(error instanceof TableExistsError)) throw error;
+    // A creation that was cut short before the catalog knew of it left an empty table behind.
+    if (currentSnapshot((await loadTable(store, entry.location)).metadata)) {
+      throw new QueryError(
+        'ICEBERG_FILESYSTEM_ERROR',
+        `Cannot create a table on a non-empty location: ${entry.location}`,
+      );
+    }
+    await dropTable(store, entry.location);
+    await createTable(store, definition);
+  }
+  return { ...entry, kind: 'iceberg', columns: [], partitionKeys: [], parameters: {} };
+}
+
+const knownProperties: Readonly<Record<string, RegExp>> = {
+  table_type: /^iceberg$/i,
+  format: /^parquet$/i,
+  write_compression: /^(zstd|snappy|gzip|lz4|none)$/i,
+  write_target_data_file_size_bytes: /^\d+$/,
+  optimize_rewrite_min_data_file_size_bytes: /^\d+$/,
+  optimize_rewrite_max_data_file_size_bytes: /^\d+$/,
+  optimize_rewrite_data_file_threshold: /^\d+$/,
+  optimize_rewrite_delete_file_threshold: /^\d+$/,
+  vacuum_min_snapshots_to_keep: /^[1-9]\d*$/,
+  vacuum_max_snapshot_age_seconds: /^\d+$/,
+  vacuum_max_metadata_files_to_keep: /^[1-9]\d*$/,
+};
+
+/** Checks TBLPROPERTIES of an Iceberg table: Athena knows these and refuses all others. */
+function icebergProperties(properties: Properties): Properties {
+  if (!properties.table_type)
+    throw new QueryError(
+      'INVALID_TABLE_PROPERTY',
+      `CREATE TABLE needs TBLPROPERTIES ('table_type'='ICEBERG'); other tables are EXTERNAL`,
+    );
+  for (const [name, value] of Object.entries(properties)) {
+    const pattern = Object.hasOwn(knownProperties, name) ? knownProperties[name] : undefined;
+    if (!pattern) throw new QueryError('INVALID_TABLE_PROPERTY', `Unsupported table property key: ${name}`);
+    if (!pattern.test(value))
+      throw new QueryError('INVALID_TABLE_PROPERTY', `Table property ${name} has value '${value}'`);
+  }
+  return properties;
+}
+
+function externalEntry({ columns, partitionedBy, storedAs, properties }: CreateTable, entry: Entry): CatalogTable {
+  if (storedAs !== 'parquet')
+    throw new QueryError(
+      'NOT_SUPPORTED',
+      `external table STORED AS ${storedAs ?? 'nothing'} (the embedded Athena reads PARQUET)`,
+    );
+  const partitionKeys = partitionedBy.map(term => {
+    const [name = '', ...type] = term.split(/\s+/);
+    return { name, type: type.join(' ') };
+  });
+  for (const { name, type } of [...columns, ...partitionKeys]) {
+    if (!typeOfColumn(type)) throw new QueryError('INVALID_SCHEMA', `Column ${name} has unknown type '${type}'`);
+  }
+  return { ...entry, kind: 'external', columns, partitionKeys, parameters: properties };
+}
