@@ -171,7 +171,8 @@ function findProblems({ id, features, excluded, label, training, schedules }: Us
   if (label.positive === label.negative) problems.push(`label values are both "${label.positive}"`);
   if (!(label.delayDays >= 0)) problems.push(`label delay is ${label.delayDays} days, expected 0 or more`);
   if (!(training.folds >= 2 && training.folds <= 20)) problems.push(`folds is ${training.folds}, expected 2 to 20`);
-  if (training.candidates.length === 0) problems.push('there is no candidate to train');
+  if (training.candidates.length !== 1)
+    problems.push(`there are ${training.candidates.length} candidates to train, expected one`);
   for (const [key, expression] of Object.entries(schedules)) {
     if (key !== 'timeZone' && !/^(cron|rate)\(.+\)$/.test(expression)) {
       problems.push(`schedule ${key} is "${expression}", expected cron(…) or rate(…)`);

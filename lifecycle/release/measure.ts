@@ -1,10 +1,10 @@
-import type { FeatureColumn } from '../../ml/columns.ts';
-import { missingCode } from '../../ml/columns.ts';
+import { type FeatureColumn, missingCode } from '../../ml/columns.ts';
 import { pairedBootstrap } from '../../ml/metrics/bootstrap.ts';
 import { logLoss } from '../../ml/metrics/probability-losses.ts';
 import { rocAuc } from '../../ml/metrics/ranking.ts';
 import type { ModelSession } from '../inference/model-session.ts';
 import type { GoldenRow } from '../registry/model-card.ts';
+import { compareWithConstant, type Evaluation } from '../training/evaluation.ts';
 import { type GateEvidence, isEnough, isSound } from './gate.ts';
 
 /** A version whose file is open, on trial or in service. */
@@ -16,8 +16,8 @@ export interface OpenVersion {
 export interface MeasureOptions {
   readonly candidate: OpenVersion & {
     readonly goldenRows: readonly GoldenRow[];
-    /** Share of positives among the rows it was fitted on. */
-    readonly baseRate: number;
+    /** What its trainer found out of fold. */
+    readonly outOfFold: Evaluation;
   };
   readonly champion: OpenVersion | undefined;
   /** The holdout of the candidate's dataset. */
@@ -29,26 +29,19 @@ export interface MeasureOptions {
 }
 
 /** Computes the figures that a version is judged by: both models score the same rows by the files that would answer. */
-export async function measure({ candidate, champion, holdout, margin, seed }: MeasureOptions): Promise<GateEvidence> {
+export async function measure(options: MeasureOptions): Promise<GateEvidence> {
+  const { candidate, champion, holdout } = options;
   const { columns, labels } = holdout;
   const scores = await scoreAll(candidate.session, columns, labels.length);
   const smoke = await tryGoldenRows(candidate.session, candidate.goldenRows, scores);
   const size = { rows: labels.length, positives: labels.reduce((sum, label) => sum + label, 0) };
   if (!isSound(smoke) || !isEnough(size)) return { smoke, holdout: size, baseRate: null, champion: null };
+  const championScores = champion && (await scoreAll(champion.session, columns, labels.length));
   return {
     smoke,
     holdout: size,
-    baseRate: compareWithBaseRate({ labels, scores, share: candidate.baseRate, seed }),
-    champion: champion
-      ? compareWithChampion({
-          labels,
-          scores,
-          championScores: await scoreAll(champion.session, columns, labels.length),
-          version: champion.version,
-          margin,
-          seed,
-        })
-      : null,
+    baseRate: compareWithBaseRate(options, scores),
+    champion: championScores ? compareWithChampion(options, scores, championScores) : null,
   };
 }
 
@@ -79,54 +72,31 @@ async function tryGoldenRows(
   };
 }
 
-function compareWithBaseRate({
-  labels,
-  scores,
-  share,
-  seed,
-}: {
-  labels: Uint8Array;
-  scores: Float64Array;
-  share: number;
-  seed: number;
-}): GateEvidence['baseRate'] {
-  const constant = new Float64Array(labels.length).fill(share);
-  const { lowerEnd } = pairedBootstrap({ metric: 'log_loss', labels, candidate: scores, champion: constant, seed });
+function compareWithBaseRate({ candidate, holdout, seed }: MeasureOptions, scores: Float64Array) {
+  const { labels } = holdout;
+  const { positives, rows, aboveBaseRate } = candidate.outOfFold;
+  const share = positives / rows;
   return {
     share,
-    logLoss: logLoss(labels, constant),
+    logLoss: logLoss(labels, new Float64Array(labels.length).fill(share)),
     candidateLogLoss: logLoss(labels, scores),
-    improvementLowerEnd: lowerEnd,
+    improvementLowerEnd: compareWithConstant({ labels, scores, seed, constant: share }).lowerEnd,
+    outOfFoldLowerEnd: aboveBaseRate!.lowerEnd,
   };
 }
 
-function compareWithChampion({
-  labels,
-  scores,
-  championScores,
-  version,
-  margin,
-  seed,
-}: {
-  labels: Uint8Array;
-  scores: Float64Array;
-  championScores: Float64Array;
-  version: number;
-  margin: number;
-  seed: number;
-}): GateEvidence['champion'] {
-  const { lowerEnd } = pairedBootstrap({
-    metric: 'roc_auc',
-    labels,
-    candidate: scores,
-    champion: championScores,
-    seed,
-  });
+function compareWithChampion(
+  { champion, holdout, margin, seed }: MeasureOptions,
+  scores: Float64Array,
+  championScores: Float64Array,
+) {
+  const { labels } = holdout;
+  const compared = { metric: 'roc_auc', labels, candidate: scores, champion: championScores, seed } as const;
   return {
-    version,
+    version: champion!.version,
     rocAuc: rocAuc(labels, championScores),
     candidateRocAuc: rocAuc(labels, scores),
-    differenceLowerEnd: lowerEnd,
+    differenceLowerEnd: pairedBootstrap(compared).lowerEnd,
     margin,
   };
 }

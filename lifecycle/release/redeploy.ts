@@ -59,10 +59,14 @@ async function gather(
   const { goldenRows } = await readModelCard(objects, candidate);
   await using candidateSession = await openStored(objects, useCase.id, candidate.modelSha256);
   await using championSession = champion && (await openStored(objects, useCase.id, champion.modelSha256));
-  const { positives, rows } = candidate.metrics.outOfFold;
   // Awaited here, as the sessions close when this function ends.
   return await measure({
-    candidate: { version: candidate.version, session: candidateSession, goldenRows, baseRate: positives / rows },
+    candidate: {
+      version: candidate.version,
+      session: candidateSession,
+      goldenRows,
+      outOfFold: candidate.metrics.outOfFold,
+    },
     champion: champion && championSession && { version: champion.version, session: championSession },
     holdout: await readHoldout(objects, useCase, candidate.manifestKey),
     margin: useCase.gates.nonInferiorityMargin,

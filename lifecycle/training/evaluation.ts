@@ -1,3 +1,4 @@
+import { type Improvement, pairedBootstrap } from '../../ml/metrics/bootstrap.ts';
 import { evaluateScores, type MetricReport } from '../../ml/metrics/evaluate.ts';
 import type { MetricName } from '../../ml/metrics/metrics.ts';
 
@@ -7,6 +8,8 @@ export interface Evaluation {
   readonly positives: number;
   /** Each figure with its 95 % bootstrap interval, and what predicting the base rate reaches; null where the rows are all of one label. */
   readonly metrics: Readonly<Record<MetricName, MetricReport>> | null;
+  /** By how much log loss is better than that of always answering the share of positives, and the lower end of the one-sided 95 % interval; null as above. */
+  readonly aboveBaseRate: Improvement | null;
 }
 
 export interface EvaluateOptions {
@@ -24,5 +27,24 @@ export function evaluate(options: EvaluateOptions): Evaluation {
   const rows = options.labels.length;
   const positives = options.labels.reduce((sum, label) => sum + label, 0);
   const isDefined = positives > 0 && positives < rows;
-  return { rows, positives, metrics: isDefined ? evaluateScores(options) : null };
+  return {
+    rows,
+    positives,
+    metrics: isDefined ? evaluateScores(options) : null,
+    aboveBaseRate: isDefined ? compareWithConstant({ ...options, constant: positives / rows }) : null,
+  };
+}
+
+/**
+ * Compares probabilities with one that is the same for all rows, by log loss: every constant has the same ROC AUC, and at rare positives the best
+ * accuracy is had by always answering "no", but log loss is a proper score, in which no constant is better than the share of positives.
+ */
+export function compareWithConstant({
+  labels,
+  scores,
+  seed,
+  constant,
+}: Omit<EvaluateOptions, 'threshold'> & { readonly constant: number }): Improvement {
+  const champion = new Float64Array(labels.length).fill(constant);
+  return pairedBootstrap({ metric: 'log_loss', labels, candidate: scores, champion, seed });
 }
