@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { listVersions, type Version } from '../lifecycle/registry/versions.ts';
 import { type LedgerEntry, readLedger } from '../lifecycle/release/ledger.ts';
 import { findDecision, versionStatus } from '../lifecycle/release/version-status.ts';
-import type { MetricName } from '../ml/metrics/metrics.ts';
+import type { Evaluation } from '../lifecycle/training/evaluation.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { minute, table } from './text.ts';
@@ -45,7 +45,7 @@ function describe(versions: readonly Version[], ledger: readonly LedgerEntry[]):
   );
 }
 
-function figure({ metrics }: Version, name: MetricName): string | null {
+function figure({ metrics }: Version, name: keyof NonNullable<Evaluation['metrics']>): string | null {
   const metric = metrics.holdout.metrics?.[name];
   return metric ? `${metric.value.toFixed(3)} (${metric.low.toFixed(3)}–${metric.high.toFixed(3)})` : null;
 }

@@ -5,7 +5,6 @@ import { connectEndpoint } from '../../cli/endpoint-client.ts';
 import { Progress } from '../../cli/progress.ts';
 import type { UseCaseResponse } from '../../contracts/http.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
-import { keepCredentials } from './credentials.ts';
 import { developmentKey } from './development-key.ts';
 import { readStartOptions, type StartOptions, UsageError, usage } from './options.ts';
 import { runLoop } from './run-loop.ts';
@@ -35,7 +34,6 @@ async function start(options: StartOptions): Promise<void> {
   );
   stopOnSignals(cloud);
   try {
-    await keepCredentials(stateFolder, cloud);
     const deployment = await connectDeployment({ state: stateFolder });
     const key = await developmentKey(deployment, stateFolder);
     await runLoop(deployment, { ...options, demo }, progress);
