@@ -4,6 +4,7 @@ import {
   AthenaClient,
   type Datum,
   GetQueryExecutionCommand,
+  GetQueryResultsCommand,
   paginateGetQueryResults,
   type QueryExecution,
   StartQueryExecutionCommand,
@@ -30,6 +31,14 @@ export interface Athena {
   execute(sql: string, options?: QueryOptions): Promise<QueryEnd>;
   /** Runs a SELECT and returns all rows. @throws {QueryFailedError} */
   query(sql: string, options?: QueryOptions): Promise<ResultRow[]>;
+  /** Runs a SELECT and returns names and types of its columns. @throws {QueryFailedError} */
+  columns(sql: string): Promise<ResultColumn[]>;
+}
+
+export interface ResultColumn {
+  readonly name: string;
+  /** As Athena calls it: `varchar`, `bigint`, `integer`, `double`, `boolean`, `timestamp` … */
+  readonly type: string;
 }
 
 export interface QueryEnd {
@@ -91,6 +100,11 @@ export function connectAthena({ workgroup, database }: { workgroup: string; data
     async query(sql, options) {
       const { queryId } = await execute(sql, options);
       return readRows(client, queryId);
+    },
+    async columns(sql) {
+      const { queryId } = await execute(sql);
+      const { ResultSet } = await client.send(new GetQueryResultsCommand({ QueryExecutionId: queryId, MaxResults: 1 }));
+      return (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name, Type }) => ({ name: Name!, type: Type! }));
     },
   };
 }

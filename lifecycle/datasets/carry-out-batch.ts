@@ -60,7 +60,7 @@ async function prepare({ athena, objects, useCase }: CarryOutBatchOptions, batch
   if (refusalReason(current.counts, useCase) === null && current.counts.expected > 0) {
     staged = await stageRows(objects, useCase, current);
     current = await judge(athena, useCase, current);
-    conflicts = current.counts.conflicts > 0 ? await listConflicts(athena, useCase, current.number) : [];
+    conflicts = await nameConflicts(athena, useCase, current);
   }
   await quarantineRows(objects, useCase, current, conflicts);
   const refusal = refusalReason(current.counts, useCase);
@@ -71,6 +71,15 @@ async function prepare({ athena, objects, useCase }: CarryOutBatchOptions, batch
     slices: sliceMonths(staged?.months.keys() ?? []),
     table: contents(useCase, current, staged),
   };
+}
+
+/** A refused batch is kept whole, so that it is enough to show some of its conflicts. */
+const shownConflicts = 10_000;
+
+async function nameConflicts(athena: Athena, useCase: UseCase, { number, counts }: Batch): Promise<Conflict[]> {
+  if (counts.conflicts === 0) return [];
+  const limit = refusalReason(counts, useCase) === null ? counts.conflicts : shownConflicts;
+  return listConflicts(athena, useCase, number, limit);
 }
 
 async function judge(athena: Athena, useCase: UseCase, batch: Batch): Promise<Batch> {

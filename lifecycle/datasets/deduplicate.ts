@@ -30,11 +30,16 @@ export async function judgeStagedRows(athena: Athena, useCase: UseCase, batch: n
   return { fresh: count('fresh'), duplicate: count('duplicate'), conflict: count('conflict') };
 }
 
-/** Names the staged rows that conflict. */
-export async function listConflicts(athena: Athena, useCase: UseCase, batch: number): Promise<Conflict[]> {
+/** Names the staged rows that conflict: the first `limit` of them, by file and row. */
+export async function listConflicts(
+  athena: Athena,
+  useCase: UseCase,
+  batch: number,
+  limit: number,
+): Promise<Conflict[]> {
   const rows = await athena.query(
     `SELECT file_number, file_row, observation_id, in_table FROM (${verdictSql(useCase, batch)}) judged
-WHERE verdict = 'conflict' ORDER BY file_number, file_row`,
+WHERE verdict = 'conflict' ORDER BY file_number, file_row LIMIT ${limit}`,
   );
   return rows.map(row => ({
     fileNumber: Number(row.file_number),

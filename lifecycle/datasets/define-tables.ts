@@ -1,7 +1,7 @@
-import type { Athena } from '../../platform/athena.ts';
+import { type Athena, QueryFailedError } from '../../platform/athena.ts';
 import type { Objects } from '../../platform/objects.ts';
 import { type PresentColumns, planTables, type TableDefinitions } from './plan-tables.ts';
-import { sqlString } from './sql-literal.ts';
+import { sqlName } from './sql-literal.ts';
 
 /**
  * Creates the tables that are missing and adds the columns that others lack. May be run again at any time.
@@ -24,9 +24,11 @@ export async function defineTables(
 
 /** Columns of a table as it is; none when there is no such table. */
 async function readColumns(athena: Athena, table: string): Promise<PresentColumns> {
-  const rows = await athena.query(
-    `SELECT column_name, data_type FROM information_schema.columns
-WHERE table_schema = ${sqlString(athena.database)} AND table_name = ${sqlString(table)}`,
-  );
-  return new Map(rows.map(({ column_name, data_type }) => [column_name!, data_type!]));
+  try {
+    const columns = await athena.columns(`SELECT * FROM ${sqlName(table)} LIMIT 0`);
+    return new Map(columns.map(({ name, type }) => [name, type]));
+  } catch (error) {
+    if (error instanceof QueryFailedError && error.reason.includes('TABLE_NOT_FOUND')) return new Map();
+    throw error;
+  }
 }

@@ -8,7 +8,7 @@ export interface TableDefinitions {
   readonly staging: readonly TableSchema[];
 }
 
-/** Columns that a table has: type by name, in information_schema's words. */
+/** Columns that a table has: Athena's type by name. */
 export type PresentColumns = ReadonlyMap<string, string>;
 
 /** Thrown when a table would have to lose a column or change a type; lists every such change, and nothing was changed. */
@@ -61,11 +61,11 @@ function findProblems(
     });
 }
 
-/** Whether information_schema's word for a type means the DDL's. */
+/** Whether a type of a query's result means the DDL's. */
 function isType(present: string, defined: Column['type']): boolean {
-  if (defined === 'string') return present === 'varchar' || present === 'string';
-  if (defined === 'int') return present === 'integer' || present === 'int';
-  return present.replace(/\(\d+\)/, '') === defined;
+  if (defined === 'string') return present === 'varchar';
+  if (defined === 'int') return present === 'integer';
+  return present === defined;
 }
 
 function addColumns({ name: table, columns }: TableSchema, present: PresentColumns): string[] {

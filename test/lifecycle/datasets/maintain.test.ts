@@ -1,0 +1,66 @@
+import { maintain } from '../../../lifecycle/datasets/maintain.ts';
+import { takeWriterLease, WriterBusyError } from '../../../lifecycle/datasets/writer-lease.ts';
+import { type Athena, QueryFailedError } from '../../../platform/athena.ts';
+import { type Lake, startLake } from './lake.ts';
+import { minimalUseCase } from './minimal-use-case.ts';
+
+let lake: Lake;
+beforeAll(async () => {
+  lake = await startLake();
+});
+afterAll(() => lake.stop());
+
+const header = 'id,customer,at,amount,visits,plan,member,churned';
+
+test('a table of many small files holds the same rows afterwards', async () => {
+  const tiny = await lake.open(minimalUseCase);
+  for (const id of ['a', 'b', 'c']) {
+    await tiny.drop(`${id}.csv`, `${header}\n${id},c,2026-01-02,1,1,pro,ja,yes\n`);
+    await tiny.ingest(id);
+  }
+  const before = await tiny.rows();
+  const output = await maintain(tiny.services, tiny.useCase, { useCase: tiny.useCase.id, executionId: 'm' });
+  const table = `${tiny.useCase.id.replaceAll('-', '_')}_observations`;
+  expect(output).toEqual({ tables: [{ table, optimizeRuns: 1, vacuumRuns: 1 }] });
+  expect(await tiny.rows()).toEqual(before);
+  await tiny.drop('d.csv', `${header}\nd,c,2026-01-02,1,1,pro,ja,yes\n`);
+  expect(await tiny.ingest('d')).toMatchObject({ inserted: 1 });
+});
+
+test('a statement that says it needs more runs is run again, and one that fails otherwise is not', async () => {
+  const tiny = await lake.open(minimalUseCase);
+  const input = { useCase: tiny.useCase.id, executionId: 'm' };
+  const athena = failing(tiny.services.athena, {
+    OPTIMIZE: ['ICEBERG_OPTIMIZE_MORE_RUNS_NEEDED', 'ICEBERG_OPTIMIZE_MORE_RUNS_NEEDED'],
+    VACUUM: ['ICEBERG_VACUUM_MORE_RUNS_NEEDED'],
+  });
+  expect(await maintain({ ...tiny.services, athena }, tiny.useCase, input)).toMatchObject({
+    tables: [{ optimizeRuns: 3, vacuumRuns: 2 }],
+  });
+  const broken = failing(tiny.services.athena, { VACUUM: ['GENERIC_INTERNAL_ERROR'] });
+  await expect(maintain({ ...tiny.services, athena: broken }, tiny.useCase, input)).rejects.toThrow(QueryFailedError);
+});
+
+test('maintenance waits while a batch is written, and lets the next batch in when it ends', async () => {
+  const tiny = await lake.open(minimalUseCase);
+  const input = { useCase: tiny.useCase.id, executionId: 'm' };
+  await takeWriterLease(tiny.services, tiny.useCase.id, 'a batch');
+  await expect(maintain(tiny.services, tiny.useCase, input)).rejects.toThrow(WriterBusyError);
+  tiny.pass(20 * 60_000);
+  await maintain(tiny.services, tiny.useCase, input);
+  await expect(takeWriterLease(tiny.services, tiny.useCase.id, 'a batch')).resolves.toMatchObject({
+    holder: 'a batch',
+  });
+});
+
+/** Lets statements that begin with a word fail with these reasons, in turn, before it runs them. */
+function failing(athena: Athena, reasons: Readonly<Record<string, string[]>>): Athena {
+  return {
+    ...athena,
+    async execute(sql, options) {
+      const reason = reasons[sql.split(' ', 1)[0]!]?.shift();
+      if (reason) throw new QueryFailedError({ queryId: 'q', state: 'FAILED', reason, scannedBytes: 0 }, sql);
+      return athena.execute(sql, options);
+    },
+  };
+}
