@@ -1,6 +1,8 @@
 import type { Clock } from '../lifecycle/clock.ts';
-import { type JsonService, ServiceError } from './service.ts';
-import type { Deployment } from './template/deployment.ts';
+import { createAthena, type Workgroup } from './athena/athena.ts';
+import { createGlue } from './athena/glue.ts';
+import type { JsonService } from './service.ts';
+import type { Deployment, Resource } from './template/deployment.ts';
 
 export interface LakeOptions {
   readonly deployment: Deployment;
@@ -9,13 +11,29 @@ export interface LakeOptions {
   readonly clock: Clock;
 }
 
-/** Opens Athena and Glue with the workgroups and databases of the deployment. */
-export async function startLake(_: LakeOptions): Promise<{ athena: JsonService; glue: JsonService }> {
-  const missing: JsonService = {
-    handle: async action => {
-      throw new ServiceError('UnknownOperationException', `The embedded cloud does not know ${action} yet`);
-    },
-    stop: async () => {},
+/** Opens Athena and Glue with the workgroups and databases of the deployment. Athena's engine loads in the background. */
+export async function startLake({
+  deployment,
+  stateFolder,
+  s3Root,
+  clock,
+}: LakeOptions): Promise<{ athena: JsonService; glue: JsonService }> {
+  const databases = deployment.ofType('AWS::Glue::Database').map(({ id }) => id);
+  const workgroups = deployment.ofType('AWS::Athena::WorkGroup').map(readWorkgroup);
+  const athena = createAthena({ s3Root, stateFolder, databases, workgroups, clock });
+  // A failure to load is told to whoever asks the first query.
+  athena.warm().catch(() => undefined);
+  return { athena, glue: createGlue({ s3Root, stateFolder, databases }) };
+}
+
+function readWorkgroup({ id, properties }: Resource): Workgroup {
+  const { ResultConfiguration, BytesScannedCutoffPerQuery } = properties.WorkGroupConfiguration as {
+    ResultConfiguration: { OutputLocation: string };
+    BytesScannedCutoffPerQuery?: number | string;
   };
-  return { athena: missing, glue: missing };
+  return {
+    name: id,
+    outputLocation: ResultConfiguration.OutputLocation,
+    bytesScannedCutoff: BytesScannedCutoffPerQuery === undefined ? undefined : Number(BytesScannedCutoffPerQuery),
+  };
 }
