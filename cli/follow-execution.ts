@@ -39,7 +39,13 @@ function tell({ state, kind, at, data }: StateEvent, before: readonly StateEvent
   }
   const entered = before.findLast(event => event.state === state && event.kind === 'entered');
   const seconds = (at.getTime() - (entered?.at ?? at).getTime()) / 1_000;
-  progress.end(state, seconds, results[state]?.(data as ConcludeInput['state']) ?? '');
+  progress.end(state, seconds, describeResult(state, data as ConcludeInput['state']));
+}
+
+function describeResult(state: string, data: ConcludeInput['state']): string {
+  const describe = results[state];
+  if (!describe) return '';
+  return data.failure ? `failed: ${data.failure.Error}` : describe(data);
 }
 
 function count(rows: number | undefined): string {

@@ -1,0 +1,168 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { jest } from '@jest/globals';
+import { createProgram } from '../../cli/program.ts';
+import { timeToLiveAttribute } from '../../contracts/tables.ts';
+import { readClock } from '../../lifecycle/clock.ts';
+import { writeCredentials } from '../../local/credentials-file.ts';
+import { startDynamoDb } from '../../local/dynamodb/dynamodb.ts';
+import { cloudFormation } from '../../local/gateway/cloudformation.ts';
+import { startGateway } from '../../local/gateway/gateway.ts';
+import { startS3 } from '../../local/s3/s3.ts';
+import { createStepFunctions } from '../../local/step-functions/step-functions.ts';
+import type { Deployment } from '../../local/template/deployment.ts';
+import { connectTable, type Table } from '../../platform/table.ts';
+import { allPowerful } from '../embedded-services.ts';
+import { deployedMachine, type ScriptedFunction } from '../local/step-functions/step-functions-client.ts';
+
+/** What the command printed, and how it ended. */
+export interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** A deployment with scripted functions and a scripted endpoint, and the command pointed at it. */
+export interface DeploymentWorld {
+  readonly registry: Table;
+  /** State folder. */
+  readonly state: string;
+  /** Scripted functions by name; a test may change them. */
+  readonly functions: Record<string, ScriptedFunction>;
+  /** Answers a request of the HTTP API; a test may change it. */
+  answer: (request: IncomingMessage, body: unknown) => { status: number; body: object };
+  perennial(...args: string[]): Promise<Outcome>;
+  stop(): Promise<void>;
+}
+
+const clock = readClock({ CLOCK_SPEED: '1000', CLOCK_ORIGIN: String(Date.now()) });
+
+export async function startDeployment(): Promise<DeploymentWorld> {
+  const state = await mkdtemp(join(tmpdir(), 'perennial-cli-'));
+  const functions: DeploymentWorld['functions'] = {};
+  const api = await startApi((request, body) => world.answer(request, body));
+  const services = await startServices(state, functions, api.url);
+  writeCredentials(state, services.endpoint, { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' }, {});
+  await writeFile(join(state, 'development-key'), 'development\n');
+  Object.assign(process.env, { AWS_ENDPOINT_URL: services.endpoint, AWS_REGION: 'us-east-1' });
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'secret' });
+  const world: DeploymentWorld = {
+    registry: connectTable('registry'),
+    state,
+    functions,
+    answer: () => ({ status: 404, body: { message: 'Not Found' } }),
+    perennial: (...args) => runCommand(['--state', state, ...args]),
+    async stop() {
+      await services.stop();
+      await api.stop();
+      await rm(state, { recursive: true });
+    },
+  };
+  return world;
+}
+
+async function startServices(state: string, functions: DeploymentWorld['functions'], endpoint: string) {
+  const dynamoDb = await startDynamoDb();
+  await dynamoDb.ensureTable(registryDefinition, timeToLiveAttribute);
+  const s3 = startS3({ folder: join(state, 's3') });
+  const machines = await Promise.all(['lifecycle', 'maintain'].map(deployedMachine));
+  const stepFunctions = createStepFunctions({
+    machines,
+    clock,
+    stateFolder: join(state, 'step-functions'),
+    invoke: async (arn, payload) => functions[arn.split(':').at(-1)!]!(payload as never, 1),
+  });
+  const outputs = {
+    Endpoint: endpoint,
+    StateMachinePrefix: machines[0]!.arn.replace(/lifecycle$/, ''),
+    RegistryTable: 'registry',
+    UseCases: 'bank-marketing,telco-churn',
+  };
+  const gateway = await startGateway({
+    port: 0,
+    services: { DynamoDB_20120810: dynamoDb, AWSStepFunctions: stepFunctions },
+    s3,
+    others: { cloudformation: cloudFormation(stacks(outputs), new Date(0)) },
+    identify: () => allPowerful,
+  });
+  return {
+    endpoint: gateway.endpoint,
+    async stop() {
+      await stepFunctions.stop();
+      await gateway.stop();
+      s3.stop();
+      await dynamoDb.stop();
+    },
+  };
+}
+
+/** A deployment of one stack that has nothing but outputs. */
+function stacks(outputs: Readonly<Record<string, string>>): Deployment {
+  const listed = Object.entries(outputs).map(([name, value]) => ({
+    name,
+    value,
+    description: undefined,
+    exportName: undefined,
+  }));
+  const id = 'arn:aws:cloudformation:us-east-1:000000000000:stack/Perennial/1';
+  const stack = { name: 'Perennial', id, assets: new Map(), outputs: () => listed };
+  return { stacks: [stack], ofType: () => [], custom: () => [], provide: () => {} };
+}
+
+const registryDefinition = {
+  TableName: 'registry',
+  BillingMode: 'PAY_PER_REQUEST',
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+  ],
+};
+
+async function startApi(answer: DeploymentWorld['answer']) {
+  const server = createServer(async (request, response) => {
+    const { status, body } = answer(request, request.method === 'POST' ? await json(request) : undefined);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise<void>(closed => server.close(() => closed()));
+    },
+  };
+}
+
+async function runCommand(args: readonly string[]): Promise<Outcome> {
+  const printed = { stdout: '', stderr: '' };
+  const spies = [
+    jest.spyOn(console, 'log').mockImplementation(text => {
+      printed.stdout += `${text}\n`;
+    }),
+    jest.spyOn(console, 'error').mockImplementation(text => {
+      printed.stderr += `${text}\n`;
+    }),
+    jest.spyOn(process.stderr, 'write').mockImplementation(text => {
+      printed.stderr += text;
+      return true;
+    }),
+  ];
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return { ...printed, exitCode: Number(process.exitCode ?? 0) };
+  } catch (error) {
+    return { ...printed, stderr: `${printed.stderr}${(error as Error).message}`, exitCode: 1 };
+  } finally {
+    process.exitCode = 0;
+    for (const spy of spies) spy.mockRestore();
+  }
+}
