@@ -60,6 +60,7 @@ export async function putRun(registry: Table, run: Run): Promise<void> {
   }
 }
 
+/** Reads a run, or undefined when none has the id. */
 export async function findRun(registry: Table, useCase: string, runId: string): Promise<Run | undefined> {
   const item = await registry.get<RunItem>(runKey(useCase, runId));
   if (!item) return undefined;
