@@ -52,13 +52,15 @@ export class TokenReader {
   /** Takes tokens up to one of the closing words on the same level of parentheses and brackets, and returns them as written. */
   until(...closing: readonly string[]): string {
     const start = this.offset;
+    // Types, which end at a comma, have angle brackets; elsewhere these compare.
+    const [opening, ending] = closing.includes(',') ? ['(<', ')>'] : ['(', ')'];
     let end = start;
     for (let depth = 0; !this.isAtEnd; this.#next += 1) {
       const token = this.#tokens[this.#next]!;
       if (depth === 0 && closing.some(word => this.#isWord(token, word))) break;
       const written = this.#written(token);
-      if (written === '(' || written === '<') depth += 1;
-      if (written === ')' || written === '>') depth -= 1;
+      if (opening.includes(written)) depth += 1;
+      if (ending.includes(written)) depth -= 1;
       end = token.span.end;
     }
     return this.#sql.slice(start, end);
