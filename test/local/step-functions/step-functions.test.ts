@@ -1,3 +1,5 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   DescribeExecutionCommand,
   DescribeStateMachineCommand,
@@ -263,6 +265,24 @@ describe('resume()', () => {
     expect(events!.filter(({ type }) => type === 'ExecutionStarted')).toHaveLength(1);
   });
 
+  test('runs an execution again after a death that cut its history off', async () => {
+    const stateFolder = await temporaryFolder();
+    const dead = await world({ stateFolder, functions: { Echo: gate().wait } });
+    const { executionArn } = await dead.client.send(start('cut'));
+    await appendFile(join(stateFolder, 'echo', 'cut', 'history.ndjson'), '{"id":5,"ty');
+    await writeFile(join(stateFolder, 'echo', 'cut', 'execution.json.tmp'), '{"exec');
+
+    const after = await world({ stateFolder });
+    const { events: before } = await after.client.send(new GetExecutionHistoryCommand({ executionArn }));
+    after.service.resume();
+    await after.ended(executionArn!);
+
+    expect(before!.every(({ type }) => type !== undefined)).toBe(true);
+    const { events } = await after.client.send(new GetExecutionHistoryCommand({ executionArn }));
+    expect(events!.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(events!.at(-1)!.type).toBe('ExecutionSucceeded');
+  });
+
   test('leaves ended executions alone, and knows them', async () => {
     const stateFolder = await temporaryFolder();
     const before = await world({ stateFolder });
@@ -422,7 +442,7 @@ describe('a task that waits for its token', () => {
 
   test('times out in domain time', async () => {
     const { execution, types } = await runTask(
-      { ...task, Next: undefined, Catch: undefined, TimeoutSeconds: 20 },
+      { ...task, Next: undefined, Catch: undefined, TimeoutSeconds: 500 },
       { Ask: () => {} },
     );
 
