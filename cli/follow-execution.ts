@@ -30,9 +30,9 @@ const results: Readonly<Record<string, (state: ConcludeInput['state']) => string
   Redeploy: ({ release }) => (release ? `${release.status}: ${release.reason}` : ''),
 };
 
-function tell({ state, kind, at, data }: StateEvent, before: readonly StateEvent[], progress: Progress): void {
-  // Choices take no time.
-  if (state.endsWith('?')) return;
+function tell({ state, type, kind, at, data }: StateEvent, before: readonly StateEvent[], progress: Progress): void {
+  // Choices and ends take no time.
+  if (type !== 'Task') return;
   if (kind === 'entered') {
     progress.begin(state);
     return;

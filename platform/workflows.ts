@@ -28,6 +28,8 @@ export interface ExecutionDetail extends Execution {
 export interface StateEvent {
   readonly at: Date;
   readonly state: string;
+  /** `Task`, `Choice`, `Succeed` … */
+  readonly type: string;
   readonly kind: 'entered' | 'exited';
   /** The state's JSON at its beginning or end. */
   readonly data: unknown;
@@ -117,14 +119,19 @@ function summary(execution: {
   };
 }
 
-function readStateEvent({
-  timestamp,
-  stateEnteredEventDetails: entered,
-  stateExitedEventDetails: exited,
-}: HistoryEvent): StateEvent[] {
-  if (entered) return [{ at: timestamp!, state: entered.name!, kind: 'entered', data: parse(entered.input) }];
-  if (exited) return [{ at: timestamp!, state: exited.name!, kind: 'exited', data: parse(exited.output) }];
-  return [];
+function readStateEvent(event: HistoryEvent): StateEvent[] {
+  const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } = event;
+  const details = entered ?? exited;
+  if (!details) return [];
+  return [
+    {
+      at: event.timestamp!,
+      state: details.name!,
+      type: event.type!.replace(/State(Entered|Exited)$/, ''),
+      kind: entered ? 'entered' : 'exited',
+      data: parse(entered?.input ?? exited?.output),
+    },
+  ];
 }
 
 function parse(json: string | undefined): unknown {
