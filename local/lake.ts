@@ -22,7 +22,7 @@ export async function startLake({
   const workgroups = deployment.ofType('AWS::Athena::WorkGroup').map(readWorkgroup);
   const athena = createAthena({ s3Root, stateFolder, databases, workgroups, clock });
   // A failure to load is told to whoever asks the first query.
-  athena.warm().catch(() => undefined);
+  if (workgroups.length > 0) athena.warm().catch(() => undefined);
   return { athena, glue: createGlue({ s3Root, stateFolder, databases }) };
 }
 

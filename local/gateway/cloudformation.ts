@@ -1,6 +1,6 @@
 import { ServiceError } from '../service.ts';
 import type { DeployedStack, Deployment } from '../template/deployment.ts';
-import type { HttpService } from './gateway.ts';
+import type { HttpService } from './http-service.ts';
 import { queryService } from './query-protocol.ts';
 import { xml } from './xml.ts';
 

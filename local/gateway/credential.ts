@@ -9,8 +9,13 @@ export interface Credential {
 
 const pattern = /(?:Credential=|X-Amz-Credential=)([^/,\s&%]+)(?:\/|%2F)[^/%]*(?:\/|%2F)[^/%]*(?:\/|%2F)([^/%]+)/;
 
+/** How addresses were presigned before signature version 4, and by some clients still are: of S3 alone. */
+const oldPattern = /[?&]AWSAccessKeyId=([^&]+)/;
+
 /** Reads the credential scope of a signed request, or of a presigned address; undefined when it is neither. */
 export function readCredential({ headers, url }: IncomingMessage): Credential | undefined {
   const match = pattern.exec(headers.authorization ?? url!);
-  return match ? { accessKeyId: match[1]!, service: match[2]! } : undefined;
+  if (match) return { accessKeyId: match[1]!, service: match[2]! };
+  const old = oldPattern.exec(url!);
+  return old ? { accessKeyId: old[1]!, service: 's3' } : undefined;
 }

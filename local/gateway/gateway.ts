@@ -1,22 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { close, listen } from '../loopback.ts';
-import type { S3 } from '../s3/s3.ts';
 import { type Caller, type JsonService, ServiceError } from '../service.ts';
 import { readCredential } from './credential.ts';
+import type { HttpService } from './http-service.ts';
 import { answerJson } from './json-protocol.ts';
+import { answerQueryError } from './query-protocol.ts';
 import { xml } from './xml.ts';
-
-/** A service that answers requests as they come: its protocol is its own. */
-export interface HttpService {
-  handle(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void>;
-}
 
 export interface GatewayOptions {
   /** 0: any free one. */
   readonly port: number;
   /** The services of AWS's JSON protocol, by the prefix of `X-Amz-Target`. */
   readonly services: Readonly<Record<string, JsonService>>;
-  readonly s3: S3;
+  readonly s3: HttpService;
   /** Answers a request that nobody signed, if it is one of its own. @default - there is none */
   unsigned?(request: IncomingMessage, response: ServerResponse): boolean;
   /** Other services, by the service name of the credential scope: `cloudformation`, `sts`, `lambda`. */
@@ -56,8 +52,9 @@ async function answer(
   const target = request.headers['x-amz-target'] as string | undefined;
   const caller = credential && identify(credential.accessKeyId, response);
   if (target) return answerJson(services, target, caller, request, response);
-  if (!caller) return answerUnknownCaller(response, credential !== undefined);
-  const other = others[credential.service];
+  const other = credential && others[credential.service];
+  if (!caller)
+    return other ? answerQueryError(response, unknownToken()) : answerUnknownCaller(response, credential !== undefined);
   return other ? other.handle(request, response, caller) : s3.handle(virtualHostPath(request), response, caller);
 }
 
@@ -66,6 +63,10 @@ function virtualHostPath(request: IncomingMessage): IncomingMessage {
   const bucket = /^(.+)\.localhost(:\d+)?$/.exec(request.headers.host ?? '')?.[1];
   if (bucket) request.url = `/${bucket}${request.url}`;
   return request;
+}
+
+function unknownToken(): ServiceError {
+  return new ServiceError('InvalidClientTokenId', 'The security token included in the request is invalid.', 403);
 }
 
 function answerUnknownCaller(response: ServerResponse, isSigned: boolean): void {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FunctionError } from '../lambda/function-error.ts';
 import type { Lambda, LambdaFunction } from '../lambda/lambda.ts';
 import { type Caller, ServiceError } from '../service.ts';
-import type { HttpService } from './gateway.ts';
+import type { HttpService } from './http-service.ts';
 import { readBody } from './json-protocol.ts';
 
 /** Lambda's own API, as far as functions are listed, described and invoked. */

@@ -1,5 +1,5 @@
 import { localAccount } from '../service.ts';
-import type { HttpService } from './gateway.ts';
+import type { HttpService } from './http-service.ts';
 import { queryService } from './query-protocol.ts';
 import { xml } from './xml.ts';
 
@@ -7,7 +7,7 @@ import { xml } from './xml.ts';
 export const sts: HttpService = queryService('https://sts.amazonaws.com/doc/2011-06-15/', {
   GetCallerIdentity: (_, { principal }) => [
     xml('Arn', principal),
-    xml('UserId', principal.slice(principal.lastIndexOf('/') + 1)),
+    xml('UserId', principal.endsWith(':root') ? localAccount : principal.slice(principal.lastIndexOf('/') + 1)),
     xml('Account', localAccount),
   ],
 });

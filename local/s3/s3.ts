@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { finished, type Readable } from 'node:stream';
+import { finished } from 'node:stream';
 import S3rver from '@20minutes/s3rver';
-import { xml } from '../gateway/xml.ts';
-import { type Caller, ServiceError } from '../service.ts';
-import { decodeAwsChunked } from './aws-chunked.ts';
+import type { Caller } from '../service.ts';
+import { answerError } from './answer-error.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { listObjects } from './list-objects.ts';
 import { ObjectStore } from './object-store.ts';
 import { authorize, checkPath, readOperation, type S3Operation, writesObject } from './operation.ts';
+import { plainRequest } from './plain-request.ts';
 import { checkPreconditions } from './preconditions.ts';
 
 /** S3 on a folder: an object's content lies at `<folder>/<bucket>/<key>._S3rver_object`. */
@@ -98,55 +98,4 @@ async function resolveSuffixRange(store: ObjectStore, { bucket, key }: S3Operati
     () => 0,
   );
   request.headers.range = `bytes=${Math.max(0, size - Number(suffix[1]))}-`;
-}
-
-/** The request without its signature, which the front has looked at already, and without `aws-chunked`. */
-function plainRequest(request: IncomingMessage): IncomingMessage {
-  const { authorization: _, 'content-encoding': encoding, ...headers } = request.headers;
-  const plain = (stream: Readable) =>
-    Object.assign(stream, {
-      headers: { 'x-amz-date': '', ...headers },
-      method: request.method,
-      url: withoutSignature(request.url!),
-      socket: request.socket,
-    }) as unknown as IncomingMessage;
-  if (!headers['x-amz-content-sha256']?.toString().startsWith('STREAMING-')) {
-    if (encoding) headers['content-encoding'] = encoding;
-    request.headers = { 'x-amz-date': '', ...headers };
-    request.url = withoutSignature(request.url!);
-    return request;
-  }
-  headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
-  const rest = encoding?.replace(/(^|,\s*)aws-chunked\s*,?\s*/, '');
-  if (rest) headers['content-encoding'] = rest;
-  const decoded = decodeAwsChunked();
-  request.on('error', error => decoded.destroy(error));
-  return plain(request.pipe(decoded));
-}
-
-function withoutSignature(url: string): string {
-  if (!url.includes('X-Amz-')) return url;
-  const [path, search] = url.split('?', 2) as [string, string];
-  return `${path}?${search
-    .split('&')
-    .filter(parameter => !parameter.startsWith('X-Amz-'))
-    .join('&')}`;
-}
-
-function answerError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  request.resume();
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const known =
-    error instanceof ServiceError
-      ? error
-      : error instanceof URIError
-        ? new ServiceError('InvalidURI', 'Could not parse the specified URI.')
-        : new ServiceError('InternalError', String(error), 500);
-  response.writeHead(known.status, { 'content-type': 'application/xml' });
-  const fields = Object.entries(known.fields).map(([name, value]) => xml(name, String(value)));
-  const body = xml('Error', [xml('Code', known.code), xml('Message', known.message), ...fields]);
-  response.end(request.method === 'HEAD' ? undefined : `<?xml version="1.0" encoding="UTF-8"?>\n${body}`);
 }
