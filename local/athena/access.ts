@@ -1,13 +1,14 @@
 import { type Caller, localAccount, localRegion } from '../service.ts';
 
-/** What a statement does to a table, as far as permissions go. */
-export type TableAct = 'read' | 'append' | 'rewrite' | 'create' | 'drop' | 'alter';
+/** What a statement does to a table, as far as permissions go. `declare`: an external table, whose files others write. */
+export type TableAct = 'read' | 'append' | 'rewrite' | 'create' | 'declare' | 'drop' | 'alter';
 
 const glueActions: Readonly<Record<TableAct, readonly string[]>> = {
   read: ['glue:GetTable'],
   append: ['glue:GetTable', 'glue:UpdateTable'],
   rewrite: ['glue:GetTable', 'glue:UpdateTable'],
   create: ['glue:GetDatabase', 'glue:CreateTable'],
+  declare: ['glue:GetDatabase', 'glue:CreateTable'],
   drop: ['glue:GetTable', 'glue:DeleteTable'],
   alter: ['glue:GetTable', 'glue:UpdateTable'],
 };
@@ -17,6 +18,7 @@ const objectActions: Readonly<Record<TableAct, readonly string[]>> = {
   append: ['s3:GetObject', 's3:PutObject'],
   rewrite: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
   create: ['s3:PutObject'],
+  declare: [],
   drop: ['s3:GetObject', 's3:DeleteObject'],
   alter: ['s3:GetObject', 's3:PutObject'],
 };

@@ -10,7 +10,12 @@ import { translateValues } from './values.ts';
 
 /** Translates a query (SELECT, VALUES, UNION …) into DuckDB's SQL of the same meaning. @throws {QueryError} */
 export function translateQuery(node: unknown, statement: Statement): Query {
-  return translate(node, { statement, common: new Map(), query: translate });
+  return translate(node, rootContext(statement));
+}
+
+/** The context of what stands in no query: the conditions and expressions of UPDATE, DELETE and MERGE. */
+export function rootContext(statement: Statement): QueryContext {
+  return { statement, common: new Map(), query: translate };
 }
 
 function translate(node: unknown, context: QueryContext): Query {

@@ -16,8 +16,9 @@ export async function runCreateTable(statement: CreateTable, execution: Executio
   if (!execution.catalog.databases.includes(database))
     throw new QueryError('SCHEMA_NOT_FOUND', `Schema ${database} does not exist`);
   const location = locationOf(statement);
-  requireTable(execution.caller, 'create', database, statement.name.table);
-  requireObjects(execution.caller, 'create', location);
+  const act = statement.external ? 'declare' : 'create';
+  requireTable(execution.caller, act, database, statement.name.table);
+  requireObjects(execution.caller, act, location);
   if (await execution.catalog.find(database, statement.name.table)) {
     if (statement.ifNotExists) return outcome;
     throw new QueryError('ALREADY_EXISTS', `Table '${database}.${statement.name.table}' already exists`);

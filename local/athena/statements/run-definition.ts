@@ -35,6 +35,9 @@ export async function runAlter(
   statement: Kind<'addColumns' | 'changeColumn' | 'dropColumn'>,
   execution: Execution,
 ): Promise<Outcome> {
+  const entry = await findTable(statement.name, execution);
+  if (entry.kind === 'external' && statement.kind === 'addColumns')
+    return addExternalColumns(statement, entry, execution);
   const { table, name } = await openTarget(statement.name, 'alter', execution);
   try {
     await commitOrFail(name, execution, () => alter(table, statement));
@@ -46,6 +49,20 @@ export async function runAlter(
     type: 'DDL',
     subtype: `ALTER_TABLE_${statement.kind === 'addColumns' ? 'ADD_COLUMNS' : statement.kind === 'dropColumn' ? 'DROP_COLUMN' : 'CHANGE_COLUMN'}`,
   };
+}
+
+/** An external table's columns are in the catalog alone. */
+async function addExternalColumns(
+  { columns }: Kind<'addColumns'>,
+  entry: CatalogTable,
+  { caller, catalog }: Execution,
+): Promise<Outcome> {
+  requireTable(caller, 'alter', entry.database, entry.name);
+  const taken = [...entry.columns, ...entry.partitionKeys].map(({ name }) => name);
+  const twice = columns.find(({ name }) => taken.includes(name));
+  if (twice) throw new QueryError('INVALID_SCHEMA', `Duplicate column name ${twice.name} in the table definition`);
+  await catalog.put({ ...entry, columns: [...entry.columns, ...columns] });
+  return { type: 'DDL', subtype: 'ALTER_TABLE_ADD_COLUMNS' };
 }
 
 function alter(table: Table, statement: Kind<'addColumns' | 'changeColumn' | 'dropColumn'>): Promise<Table> {

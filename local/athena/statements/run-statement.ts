@@ -4,8 +4,11 @@ import type { ParsedStatement } from './parsed-statement.ts';
 import { runCreateTable } from './run-create-table.ts';
 import { runAlter, runDescribe, runDropTable, runShow, runShowCreateTable } from './run-definition.ts';
 import { runInsert } from './run-insert.ts';
+import { runOptimize, runVacuum } from './run-maintenance.ts';
+import { runMerge } from './run-merge.ts';
 import { runQuery } from './run-query.ts';
 import { runUnload } from './run-unload.ts';
+import { runDelete, runUpdate } from './run-update.ts';
 
 /** Runs a statement to its end. @throws {QueryError} @throws {ServiceError} `AccessDeniedException` */
 export function runStatement(statement: ParsedStatement, execution: Execution): Promise<Outcome> {
@@ -14,6 +17,16 @@ export function runStatement(statement: ParsedStatement, execution: Execution): 
       return runQuery(statement.tree, execution);
     case 'insert':
       return runInsert(statement.tree, execution);
+    case 'update':
+      return runUpdate(statement.tree, execution);
+    case 'delete':
+      return runDelete(statement.tree, execution);
+    case 'merge':
+      return runMerge(statement.tree, execution);
+    case 'optimize':
+      return runOptimize(statement.name, execution);
+    case 'vacuum':
+      return runVacuum(statement.name, execution);
     case 'unload':
       return runUnload(statement, execution);
     case 'createTable':

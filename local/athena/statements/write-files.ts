@@ -22,15 +22,10 @@ const maximumPartitions = 100;
  * @returns files ready for a commit; none when there are no rows
  * @throws {QueryError} `ICEBERG_TOO_MANY_OPEN_PARTITIONS`
  */
-export async function writeTableFiles(
-  table: Table,
-  rows: string,
-  execution: Execution,
-  { limited = true } = {},
-): Promise<DataFile[]> {
+export async function writeTableFiles(table: Table, rows: string, execution: Execution): Promise<DataFile[]> {
   const copied = await copyFiles(execution.connection, await copyStatement(table, rows, execution.temporaryFolder));
   const written = copied.filter(({ count }) => count !== '0');
-  if (limited && distinctPartitions(written) > maximumPartitions) {
+  if (distinctPartitions(written) > maximumPartitions) {
     throw new QueryError(
       'ICEBERG_TOO_MANY_OPEN_PARTITIONS',
       `Exceeded limit of ${maximumPartitions} open writers for partitions`,
