@@ -1,4 +1,5 @@
 import { type CategoryColumn, type FeatureColumn, missingCode, type NumberColumn } from '../columns.ts';
+import { columnOf } from './column-of.ts';
 import type { CategoryEncoding, NumberEncoding, Preprocessing } from './fit-preprocessing.ts';
 import { standardize } from './standardization.ts';
 
@@ -45,27 +46,14 @@ export function encodeRows(
   };
   const byName = new Map(columns.map(column => [column.name, column]));
   numbers.forEach((encoding, i) => {
-    encodeNumbers(matrix, i, encoding, columnOf(byName, encoding), rows);
+    encodeNumbers(matrix, i, encoding, columnOf(byName, encoding.name, encoding.kind), rows);
   });
   let first = numbers.length;
   categories.forEach((encoding, i) => {
-    encodeCategories(matrix, i, first, encoding, columnOf(byName, encoding), rows);
+    encodeCategories(matrix, i, first, encoding, columnOf(byName, encoding.name, encoding.kind), rows);
     first += encoding.levels.length;
   });
   return matrix;
-}
-
-function columnOf<K extends FeatureColumn['kind']>(
-  byName: ReadonlyMap<string, FeatureColumn>,
-  { name, kind }: { readonly name: string; readonly kind: K },
-): Extract<FeatureColumn, { kind: K }> {
-  const column = byName.get(name);
-  if (column?.kind !== kind) {
-    throw new TypeError(
-      `Cannot encode "${name}": got ${column ? `a ${column.kind}` : 'no'} column, expected a ${kind} column`,
-    );
-  }
-  return column as Extract<FeatureColumn, { kind: K }>;
 }
 
 /** OUT: column `position` of `matrix.numbers`. */
