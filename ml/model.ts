@@ -1,5 +1,11 @@
 import type { FeatureColumn, LabelledColumns } from './columns.ts';
 import {
+  fitGradientBoosting,
+  type GradientBoosting,
+  predictGradientBoosting,
+} from './gradient-boosting/gradient-boosting.ts';
+import type { GradientBoostingParameters } from './gradient-boosting/parameters.ts';
+import {
   fitLogisticRegression,
   type LogisticRegression,
   type LogisticRegressionParameters,
@@ -7,12 +13,17 @@ import {
 } from './logistic-regression/logistic-regression.ts';
 
 /** An algorithm with its parameters. */
-export type Candidate = { readonly algorithm: 'logistic-regression' } & LogisticRegressionParameters;
+export type Candidate =
+  | ({ readonly algorithm: 'logistic-regression' } & LogisticRegressionParameters)
+  | ({ readonly algorithm: 'gradient-boosting' } & GradientBoostingParameters);
+
+/** What an algorithm fitted: everything that a prediction or an export needs. */
+export type Fitted = LogisticRegression | GradientBoosting;
 
 /** A fitted model. */
 export interface Model {
-  /** What was fitted, from which the export is written. */
-  readonly fitted: LogisticRegression;
+  /** From which the export is written. */
+  readonly fitted: Fitted;
   /**
    * Probability of the positive class, as the exported graph computes it up to float32 rounding.
    *
@@ -26,15 +37,27 @@ export interface Model {
  * Fits a model. The same candidate, rows and seed give the same model on every machine.
  *
  * @param rows the only rows looked at, for preprocessing too
- * @param _seed decides whatever an algorithm draws; logistic regression draws nothing
+ * @param seed decides whatever an algorithm draws
  * @throws {RangeError} when the rows are of one class, or a parameter is out of range
  */
-export function fitModel(candidate: Candidate, data: LabelledColumns, rows: Int32Array, _seed: number): Model {
-  const fitted = fitLogisticRegression(candidate, data, rows);
+export function fitModel(candidate: Candidate, data: LabelledColumns, rows: Int32Array, seed: number): Model {
+  const fitted = fitCandidate(candidate, data, rows, seed);
   return {
     fitted,
-    predict: (columns, picked = allRows(columns)) => predictLogisticRegression(fitted, columns, picked),
+    predict: (columns, picked = allRows(columns)) =>
+      fitted.algorithm === 'logistic-regression'
+        ? predictLogisticRegression(fitted, columns, picked)
+        : predictGradientBoosting(fitted, columns, picked),
   };
+}
+
+function fitCandidate(candidate: Candidate, data: LabelledColumns, rows: Int32Array, seed: number): Fitted {
+  switch (candidate.algorithm) {
+    case 'logistic-regression':
+      return fitLogisticRegression(candidate, data, rows);
+    case 'gradient-boosting':
+      return fitGradientBoosting(candidate, data, rows, seed);
+  }
 }
 
 function allRows(columns: readonly FeatureColumn[]): Int32Array {

@@ -1,6 +1,6 @@
 import type { LogisticRegression } from '../logistic-regression/logistic-regression.ts';
 import { type Graph, mlDomain } from './graph.ts';
-import { rowsDimension, writePreprocessing } from './preprocessing-graph.ts';
+import { classifierOutputs, writePreprocessing } from './preprocessing-graph.ts';
 
 /** The graph of a logistic regression: raw features → `label` and `probabilities`. */
 export function logisticRegressionGraph({ preprocessing, coefficients, intercept }: LogisticRegression): Graph {
@@ -8,10 +8,7 @@ export function logisticRegressionGraph({ preprocessing, coefficients, intercept
   return {
     name: 'logistic-regression',
     inputs,
-    outputs: [
-      { name: 'label', element: 'int64', shape: [rowsDimension] },
-      { name: 'probabilities', element: 'float32', shape: [rowsDimension, 2] },
-    ],
+    outputs: classifierOutputs,
     nodes: [
       ...nodes,
       {

@@ -1,4 +1,5 @@
 import type { Model } from '../model.ts';
+import { gradientBoostingGraph } from './export-gradient-boosting.ts';
 import { logisticRegressionGraph } from './export-logistic-regression.ts';
 import { writeModel } from './graph.ts';
 
@@ -9,5 +10,7 @@ import { writeModel } from './graph.ts';
  * as none) for a category. Outputs: `label` int64 `[N]` (the more probable class) and `probabilities` float32 `[N, 2]` (negative, positive).
  */
 export function exportOnnx({ fitted }: Model): Uint8Array {
-  return writeModel(logisticRegressionGraph(fitted));
+  return writeModel(
+    fitted.algorithm === 'logistic-regression' ? logisticRegressionGraph(fitted) : gradientBoostingGraph(fitted),
+  );
 }

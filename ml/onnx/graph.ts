@@ -1,5 +1,6 @@
 import {
   bytesField,
+  concatenate,
   type Field,
   floatField,
   floatsField,
@@ -94,14 +95,13 @@ function nodeProto({ operator, domain, inputs, outputs, attributes = {} }: Node)
 
 /** AttributeProto: name 1, f 2, i 3, s 4, floats 7, ints 8, strings 9, type 20. */
 function attributeProto(name: string, value: Attribute): Uint8Array {
-  const typed = (type: number, ...fields: readonly Field[]) =>
-    message(stringField(1, name), ...fields, integerField(20, type));
+  const typed = (type: number, field: Field) => message(stringField(1, name), field, integerField(20, type));
   if ('float' in value) return typed(1, floatField(2, value.float));
   if ('integer' in value) return typed(2, integerField(3, value.integer));
   if ('text' in value) return typed(3, stringField(4, value.text));
   if ('floats' in value) return typed(6, floatsField(7, value.floats));
   if ('integers' in value) return typed(7, integersField(8, value.integers));
-  return typed(8, ...value.texts.map(text => stringField(9, text)));
+  return typed(8, concatenate(value.texts.map(text => stringField(9, text))));
 }
 
 /** ValueInfoProto: name 1, type 2 → TypeProto: tensor_type 1 → Tensor: elem_type 1, shape 2 → TensorShapeProto: dim 1 → Dimension: dim_value 1, dim_param 2. */

@@ -13,6 +13,12 @@ export interface PreprocessingGraph {
 /** Name of the dimension of rows. */
 export const rowsDimension = 'N';
 
+/** What every exported classifier answers. */
+export const classifierOutputs: readonly TensorType[] = [
+  { name: 'label', element: 'int64', shape: [rowsDimension] },
+  { name: 'probabilities', element: 'float32', shape: [rowsDimension, 2] },
+];
+
 /**
  * Writes imputation, standardization and one-hot encoding as operators. Inner tensors are named `feature/step`, which no feature's own name can be.
  *
@@ -27,11 +33,7 @@ export function writePreprocessing({ features }: Preprocessing): PreprocessingGr
   if (parts.length === 0)
     throw new RangeError('Cannot export a model without a column: every feature was always missing');
   return {
-    inputs: features.map(({ name, kind }) => ({
-      name,
-      element: kind === 'number' ? 'float32' : 'string',
-      shape: [rowsDimension, 1],
-    })),
+    inputs: features.map(featureInput),
     nodes: [
       ...parts.flatMap(({ nodes }) => nodes),
       concat(
@@ -41,6 +43,17 @@ export function writePreprocessing({ features }: Preprocessing): PreprocessingGr
     ],
     output,
   };
+}
+
+/** The input of a feature. */
+export function featureInput({
+  name,
+  kind,
+}: {
+  readonly name: string;
+  readonly kind: 'number' | 'category';
+}): TensorType {
+  return { name, element: kind === 'number' ? 'float32' : 'string', shape: [rowsDimension, 1] };
 }
 
 interface Part {
@@ -116,6 +129,7 @@ function encodeCategory({ name, levels, imputed }: CategoryEncoding): Part {
   };
 }
 
-function concat(inputs: readonly string[], output: string): Node {
+/** Joins tensors of the same rows side by side. */
+export function concat(inputs: readonly string[], output: string): Node {
   return { operator: 'Concat', inputs, outputs: [output], attributes: { axis: { integer: 1 } } };
 }

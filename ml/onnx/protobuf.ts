@@ -3,6 +3,11 @@ export type Field = Uint8Array;
 
 /** A message: its fields one after another. */
 export function message(...fields: readonly Field[]): Uint8Array {
+  return concatenate(fields);
+}
+
+/** Any number of fields one after another, as one. */
+export function concatenate(fields: readonly Field[]): Uint8Array {
   const bytes = new Uint8Array(fields.reduce((sum, field) => sum + field.length, 0));
   let offset = 0;
   for (const field of fields) {
@@ -29,7 +34,7 @@ export function integerField(number: number, value: number): Field {
 
 /** A `repeated` integer field, packed. */
 export function integersField(number: number, values: readonly number[]): Field {
-  return bytesField(number, message(...values.map(varint)));
+  return bytesField(number, concatenate(values.map(varint)));
 }
 
 /** A `float` field. */

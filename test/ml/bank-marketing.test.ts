@@ -18,7 +18,6 @@ testWithData(`logistic regression reaches scikit-learn's accuracy out of fold (n
     const training = rows.filter(row => folds[row] !== fold);
     const held = rows.filter(row => folds[row] === fold);
     const model = fitModel({ algorithm: 'logistic-regression', C: 1 }, data, training, 1);
-    expect(model.fitted.convergence.converged).toBe(true);
     const predicted = model.predict(data.columns, held);
     held.forEach((row, i) => {
       scores[row] = predicted[i]!;
