@@ -68,7 +68,7 @@ async function prepare({ athena, objects, useCase }: CarryOutBatchOptions, batch
   return {
     ...current,
     status: 'staged',
-    slices: sliceMonths(staged?.months.keys() ?? []),
+    slices: sliceMonths(staged?.months ?? []),
     table: contents(useCase, current, staged),
   };
 }

@@ -1,19 +1,18 @@
 import { hash } from 'node:crypto';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { bucketPrefixes } from '../../contracts/bucket-layout.ts';
-import type { Column } from '../../contracts/tables.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { stagingTable } from '../../use-cases/table-schemas.ts';
 import type { Batch } from './batch.ts';
+import { matureUntil } from './evidence.ts';
 import type { ParsedRow } from './parse-row.ts';
 import { readScannedFile } from './scan-file.ts';
+import { StagingPart } from './staging-part.ts';
 
-/** What lies in the staging table under a batch's number. */
+/** The rows that lie in the staging table under a batch's number. */
 export interface StagedRows {
-  readonly rows: number;
-  /** Rows by month of the event, `2026-01`. */
-  readonly months: ReadonlyMap<string, number>;
+  /** Months in which there are events, `2026-01`. */
+  readonly months: ReadonlySet<string>;
   /** Epoch milliseconds; −Infinity when there is no row. */
   readonly newestEvent: number;
 }
@@ -21,52 +20,31 @@ export interface StagedRows {
 /** Rows in a Parquet file: what bounds the memory. */
 const partRows = 50_000;
 
-/** Prefix of a batch's partition of the staging table. */
-export function stagingPrefix(useCase: string, number: number): string {
-  return `${bucketPrefixes.staging}${useCase}/${number}/`;
-}
-
 /**
  * Writes the good rows of a planned batch as Parquet under its number, in place of what an earlier try left there.
  *
  * @throws {ObjectChangedError} @throws {ObjectNotFoundError} when a file is no longer the planned one
  */
 export async function stageRows(objects: Objects, useCase: UseCase, batch: Batch): Promise<StagedRows> {
-  const prefix = stagingPrefix(useCase.id, batch.number);
   await clearStaging(objects, useCase.id, batch.number);
-  const part = new PartBuffer(stagingTable(useCase).columns);
-  const spreadEnd = Date.parse(batch.plannedAt) - useCase.label.delayDays * dayMs;
-  const months = new Map<string, number>();
-  let [rows, parts, newestEvent] = [0, 0, Number.NEGATIVE_INFINITY];
+  const part = new StagingPart(stagingTable(useCase).columns);
+  const months = new Set<string>();
+  let newestEvent = Number.NEGATIVE_INFINITY;
+  let parts = 0;
   const flush = async () => {
-    if (part.rows > 0) await objects.write(`${prefix}part-${String(parts++).padStart(5, '0')}.parquet`, part.take());
+    const name = `part-${String(parts++).padStart(5, '0')}.parquet`;
+    await objects.write(`${stagingPrefix(useCase.id, batch.number)}${name}`, part.take());
   };
-  for (const [fileNumber, file] of batch.files.entries()) {
-    if (file.problem) continue;
-    for await (const block of readScannedFile(objects, useCase, file)) {
-      for (const { raw, parsed } of block) {
-        if (typeof parsed === 'string') continue;
-        const row = complete(parsed, { sha256: file.sha256, fileRow: raw.number, spreadEnd });
-        const month = row.eventTime.toISOString().slice(0, 7);
-        months.set(month, (months.get(month) ?? 0) + 1);
-        newestEvent = Math.max(newestEvent, row.eventTime.getTime());
-        rows++;
-        part.add([
-          fileNumber,
-          BigInt(raw.number),
-          row.observationId,
-          row.entityId,
-          row.eventTime,
-          parsed.eventTime !== undefined,
-          ...parsed.features,
-          parsed.label,
-        ]);
-      }
-      if (part.rows >= partRows) await flush();
+  for await (const block of readGoodRows(objects, useCase, batch)) {
+    for (const row of block) {
+      months.add(row.eventTime.toISOString().slice(0, 7));
+      newestEvent = Math.max(newestEvent, row.eventTime.getTime());
+      part.add(stagedValues(row));
     }
+    if (part.rows >= partRows) await flush();
   }
-  await flush();
-  return { rows, months, newestEvent };
+  if (part.rows > 0) await flush();
+  return { months, newestEvent };
 }
 
 /** Deletes what is staged under a batch's number. */
@@ -74,63 +52,67 @@ export async function clearStaging(objects: Objects, useCase: string, number: nu
   for (const { key } of await objects.list(stagingPrefix(useCase, number))) await objects.delete(key);
 }
 
-const dayMs = 86_400_000;
-const yearMs = 365 * dayMs;
-
-/** Gives a row what its file lacks, by a hash of the file's content and the row's number: the same whenever the file comes again. */
-function complete(
-  { observationId, entityId, eventTime }: ParsedRow,
-  { sha256, fileRow, spreadEnd }: { sha256: string; fileRow: number; spreadEnd: number },
-) {
-  const seed =
-    observationId !== undefined && eventTime !== undefined ? '' : hash('sha256', `${sha256}:${fileRow}`, 'hex');
-  const id = observationId ?? seed.slice(0, 32);
-  // 52 of the hash's bits as a share of the year, in (0, 1].
-  const share = (Number.parseInt(seed.slice(32, 45), 16) + 1) / 2 ** 52;
-  return {
-    observationId: id,
-    entityId: entityId ?? id,
-    eventTime: new Date(eventTime ?? Math.round(spreadEnd - yearMs * (1 - share))),
-  };
+function stagingPrefix(useCase: string, number: number): string {
+  return `${bucketPrefixes.staging}${useCase}/${number}/`;
 }
 
-const parquetTypes = {
-  string: 'STRING',
-  bigint: 'INT64',
-  int: 'INT32',
-  double: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  timestamp: 'TIMESTAMP',
-} as const;
+/** A row that has everything the table wants. */
+interface CompleteRow extends Pick<ParsedRow, 'features' | 'label'> {
+  readonly fileNumber: number;
+  readonly fileRow: number;
+  readonly observationId: string;
+  readonly entityId: string;
+  readonly eventTime: Date;
+  /** Whether the file says when it was. */
+  readonly dated: boolean;
+}
 
-/** Rows on their way into one Parquet file, by column. */
-class PartBuffer {
-  rows = 0;
-  private readonly schema: readonly Column[];
-  private columns: unknown[][];
+/** Values in the order of the staging table's columns. */
+function stagedValues(row: CompleteRow): unknown[] {
+  const { fileNumber, fileRow, observationId, entityId, eventTime, dated, features, label } = row;
+  return [fileNumber, fileRow, observationId, entityId, eventTime, dated, ...features, label];
+}
 
-  constructor(schema: readonly Column[]) {
-    this.schema = schema;
-    this.columns = schema.map(() => []);
-  }
-
-  add(row: readonly unknown[]): void {
-    for (const [index, { type }] of this.schema.entries()) {
-      const value = row[index];
-      this.columns[index]!.push(type === 'bigint' && typeof value === 'number' ? BigInt(value) : value);
+async function* readGoodRows(objects: Objects, useCase: UseCase, batch: Batch): AsyncGenerator<CompleteRow[]> {
+  const spreadEnd = matureUntil(useCase, batch.plannedAt).getTime();
+  for (const [fileNumber, file] of batch.files.entries()) {
+    if (file.problem) continue;
+    for await (const block of readScannedFile(objects, useCase, file)) {
+      yield block.flatMap(({ raw, parsed }) => {
+        if (typeof parsed === 'string') return [];
+        const { sha256 } = file;
+        return [complete(parsed, { fileNumber, fileRow: raw.number, sha256, spreadEnd })];
+      });
     }
-    this.rows++;
   }
+}
 
-  /** The file of the rows so far; the buffer is empty afterwards. */
-  take(): Uint8Array {
-    const columnData = this.schema.map(({ name, type }, index) => ({
-      name,
-      type: parquetTypes[type],
-      data: this.columns[index]!,
-    }));
-    this.columns = this.schema.map(() => []);
-    this.rows = 0;
-    return new Uint8Array(parquetWriteBuffer({ columnData }));
-  }
+interface RowOrigin {
+  readonly fileNumber: number;
+  readonly fileRow: number;
+  /** Of the file's content. */
+  readonly sha256: string;
+  /** Epoch milliseconds: end of the year over which undated rows are spread. */
+  readonly spreadEnd: number;
+}
+
+const yearMs = 365 * 86_400_000;
+
+/** Gives a row what its file lacks, by a hash of the file's content and the row's number: the same id whenever the file comes again. */
+function complete(row: ParsedRow, { fileNumber, fileRow, sha256, spreadEnd }: RowOrigin): CompleteRow {
+  const dated = row.eventTime !== undefined;
+  const seed = dated && row.observationId !== undefined ? '' : hash('sha256', `${sha256}:${fileRow}`, 'hex');
+  const observationId = row.observationId ?? seed.slice(0, 32);
+  // 52 bits that the id does not use, as a share of the year in [0, 1).
+  const share = Number.parseInt(seed.slice(32, 45), 16) / 2 ** 52;
+  return {
+    fileNumber,
+    fileRow,
+    observationId,
+    entityId: row.entityId ?? observationId,
+    eventTime: new Date(row.eventTime ?? Math.ceil(spreadEnd - yearMs * share)),
+    dated,
+    features: row.features,
+    label: row.label,
+  };
 }

@@ -1,10 +1,12 @@
 import type { FreezeOutput, TrainingWindow } from '../../../contracts/tasks.ts';
 import { freeze } from '../../../lifecycle/datasets/freeze.ts';
+import { isHoldout } from '../../../lifecycle/datasets/holdout.ts';
 import type { DatasetManifest } from '../../../lifecycle/datasets/manifest.ts';
 import { DatasetCorruptError, readDataset } from '../../../lifecycle/datasets/read-dataset.ts';
 import { partition, sequenceKey } from '../../../lifecycle/registry/keys.ts';
 import { appendEntry } from '../../../lifecycle/release/ledger.ts';
 import type { UseCase } from '../../../use-cases/define-use-case.ts';
+import { observationsTable } from '../../../use-cases/table-schemas.ts';
 import { type Lake, type OpenUseCase, startLake, today } from './lake.ts';
 import { minimalUseCase } from './minimal-use-case.ts';
 
@@ -217,3 +219,14 @@ async function crown({ services, useCase }: OpenUseCase, output: FreezeOutput): 
     evidence: {},
   });
 }
+
+test('SQL and code agree on who is in the holdout', async () => {
+  const tiny = await openWith(
+    Array.from({ length: 200 }, (_, index) => `${index},é${index},2026-01-02,1,1,pro,ja,yes`),
+  );
+  const table = observationsTable(tiny.useCase).name;
+  const bucket = `from_base(substr(to_hex(md5(to_utf8(entity_id))), 1, 8), 16) % 100`;
+  const found = await tiny.services.athena.query(`SELECT entity_id, ${bucket} < 20 AS held_out FROM ${table}`);
+  expect(found).toHaveLength(200);
+  for (const { entity_id, held_out } of found) expect(String(isHoldout(entity_id!))).toBe(held_out);
+});

@@ -15,32 +15,26 @@ const first = [header, ...Array.from({ length: 20 }, (_, index) => row(`a${index
 const second = [header, row('b0'), row('a2')];
 const firstIds = Array.from({ length: 20 }, (_, index) => `a${index}`);
 
-const everyDeath: ['before' | 'after'][] = [['before'], ['after']];
-
-test.each(everyDeath)(
-  'killed %s any of its calls, an execution that is run again loses no row and doubles none',
-  async when => {
-    for (let calls = 1; ; calls++) {
-      const tiny = await lake.open(minimalUseCase);
-      await tiny.drop('first.csv', first.join('\n'));
-      const mortal = dieAt(calls, when);
-      await attempt(tiny, 'execution', mortal);
-      const answer = await tiny.ingest('execution');
-      expect(answer).toMatchObject({ ingestSeq: 1, rows: 22, inserted: 20, duplicates: 1, rejected: 1, proceed: true });
-      expect(await ids(tiny)).toEqual([...firstIds].sort());
-      await expectTidy(tiny, ['1/first.csv']);
-      expect(await tiny.quarantined(1)).toHaveLength(1);
-      if (!mortal.isDead()) break;
-    }
-  },
-  240_000,
-);
+test('killed at any of its calls, an execution that is run again loses no row and doubles none', async () => {
+  for (let calls = 1; ; calls++) {
+    const tiny = await lake.open(minimalUseCase);
+    await tiny.drop('first.csv', first.join('\n'));
+    const mortal = dieAt(calls);
+    await attempt(tiny, 'execution', mortal);
+    const answer = await tiny.ingest('execution');
+    expect(answer).toMatchObject({ ingestSeq: 1, rows: 22, inserted: 20, duplicates: 1, rejected: 1, proceed: true });
+    expect(await ids(tiny)).toEqual([...firstIds].sort());
+    await expectTidy(tiny, ['1/first.csv']);
+    expect(await tiny.quarantined(1)).toHaveLength(1);
+    if (!mortal.isDead()) break;
+  }
+}, 240_000);
 
 test('killed at any of its calls, an execution is taken over by the next, which brings its own batch as well', async () => {
   for (let calls = 1; ; calls++) {
     const tiny = await lake.open(minimalUseCase);
     await tiny.drop('first.csv', first.join('\n'));
-    const mortal = dieAt(calls, 'after');
+    const mortal = dieAt(calls);
     await attempt(tiny, 'killed', mortal);
     tiny.pass(20 * 60_000);
     await tiny.drop('second.csv', second.join('\n'));
@@ -55,7 +49,7 @@ test('killed at any of its calls, an execution makes its synthetic batch once', 
   for (let calls = 1; ; calls++) {
     const tiny = await lake.open(minimalUseCase);
     tiny.services.demo = true;
-    const mortal = dieAt(calls, 'after');
+    const mortal = dieAt(calls);
     await attempt(tiny, 'execution', mortal, { newBatch: 25 });
     expect(await tiny.ingest('execution', { newBatch: 25 })).toMatchObject({ ingestSeq: 1, inserted: 25 });
     expect(await tiny.rows()).toHaveLength(25);
@@ -68,7 +62,7 @@ test('killed at any of its calls, an execution whose batch is refused leaves not
   for (let calls = 1; ; calls++) {
     const tiny = await lake.open(minimalUseCase);
     await tiny.drop('bad.csv', [header, row('a'), 'bad'].join('\n'));
-    const mortal = dieAt(calls, 'after');
+    const mortal = dieAt(calls);
     await attempt(tiny, 'execution', mortal);
     await expect(tiny.ingest('execution')).rejects.toThrow(/Batch 1 of .* was refused/);
     expect(await tiny.rows()).toEqual([]);

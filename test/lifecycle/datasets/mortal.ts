@@ -11,12 +11,8 @@ export class DeadError extends Error {
   override readonly name = 'DeadError';
 }
 
-/**
- * Makes a process that dies at its call number `calls`, counted over all its services.
- *
- * @param when whether that last call still reaches the service, its answer being lost
- */
-export function dieAt(calls: number, when: 'before' | 'after'): Mortal {
+/** Makes a process that dies at its call number `calls`, counted over all its services: the call reaches its service, the answer is lost. */
+export function dieAt(calls: number): Mortal {
   let left = calls;
   let dead = false;
   const call = async (act: () => unknown) => {
@@ -24,7 +20,7 @@ export function dieAt(calls: number, when: 'before' | 'after'): Mortal {
     left--;
     if (left > 0) return act();
     dead = true;
-    if (when === 'after') await act();
+    await act();
     throw new DeadError();
   };
   return {
