@@ -39,7 +39,10 @@ export function connectEndpoint(endpoint: string, key: string): EndpointClient {
 function describeFailure(status: number, body: string): string {
   const problem = parse(body);
   const summary = problem?.detail ?? problem?.title ?? problem?.message ?? body.slice(0, 500);
-  const errors = (problem?.errors ?? []).map(({ pointer, detail }) => `\n  ${pointer}: ${detail}`);
+  // A problem with one error says it in its detail already.
+  const errors = (problem?.errors ?? [])
+    .filter(({ detail }) => !summary.includes(detail))
+    .map(({ pointer, detail }) => `\n  ${pointer}: ${detail}`);
   return `The endpoint answered ${status}: ${summary}${errors.join('')}`;
 }
 
