@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What the first start decided for a state folder; later starts keep to it. */
@@ -28,9 +28,14 @@ export async function settle(folder: string, { data }: { data: string | undefine
   const present = await read(file);
   if (present?.demo && data !== undefined) throw new SyntheticStateError(folder);
   const settings = present ?? { demo: data === undefined };
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(file, JSON.stringify(settings));
   return settings;
+}
+
+/** Removes everything that a held state folder has, but for the hold itself. */
+export async function forgetState(folder: string): Promise<void> {
+  const entries = (await readdir(folder)).filter(entry => entry !== 'lock');
+  for (const entry of entries) await rm(join(folder, entry), { recursive: true, force: true });
 }
 
 async function read(file: string): Promise<Settings | undefined> {

@@ -1,14 +1,16 @@
 // `npm start`: synthesizes the app, runs it in the embedded cloud, loads the history of a use case, runs the loop, and goes on serving.
-import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { connectDeployment, type Deployment } from '../../cli/deployment.ts';
 import { connectEndpoint } from '../../cli/endpoint-client.ts';
 import { Progress } from '../../cli/progress.ts';
+import { requireUseCase } from '../../cli/use-case.ts';
 import type { UseCaseResponse } from '../../contracts/http.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
+import { holdStateFolder } from '../state-folder.ts';
 import { developmentKey } from './development-key.ts';
 import { readStartOptions, type StartOptions, UsageError, usage } from './options.ts';
 import { runLoop } from './run-loop.ts';
-import { settle } from './settings.ts';
+import { forgetState, settle } from './settings.ts';
 import { readSummary, welcome } from './summary.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -22,11 +24,9 @@ try {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const { stateFolder } = options;
+  const { stateFolder, useCase } = options;
   const progress = new Progress();
-  if (options.fresh) await rm(stateFolder, { recursive: true, force: true });
-  const { demo } = await settle(stateFolder, options);
-  const assembly = options.assembly ?? (await progress.stage('Synthesize', () => synthesize('cdk.out', { demo })));
+  const { demo, assembly } = await prepare(options, progress);
   const cloud = await progress.stage(
     'Start the cloud',
     () => startCloud({ ...options, assembly }),
@@ -35,15 +35,33 @@ async function start(options: StartOptions): Promise<void> {
   stopOnSignals(cloud);
   try {
     const deployment = await connectDeployment({ state: stateFolder });
+    requireUseCase(useCase, deployment.useCases);
     const key = await developmentKey(deployment, stateFolder);
     await runLoop(deployment, { ...options, demo }, progress);
-    if (options.once) await predictOnce(deployment, options.useCase, key, progress);
-    else await welcomeUser(deployment, options.useCase, key);
+    if (options.once) await predictOnce(deployment, useCase, key, progress);
+    else await welcomeUser(deployment, useCase, key);
   } catch (error) {
     await cloud.stop();
     throw error;
   }
   if (options.once) await cloud.stop();
+}
+
+/** Makes the state folder ready for a cloud, and the assembly that it shall run. No other cloud may use the folder meanwhile. */
+async function prepare(options: StartOptions, progress: Progress): Promise<{ demo: boolean; assembly: string }> {
+  const { stateFolder, fresh } = options;
+  const giveBack = holdStateFolder(stateFolder);
+  try {
+    if (fresh) await forgetState(stateFolder);
+    const { demo } = await settle(stateFolder, options);
+    const output = join(stateFolder, 'cdk.out');
+    return {
+      demo,
+      assembly: options.assembly ?? (await progress.stage('Synthesize', () => synthesize(output, { demo }))),
+    };
+  } finally {
+    giveBack();
+  }
 }
 
 async function predictOnce(
