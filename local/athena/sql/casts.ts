@@ -75,7 +75,7 @@ export function readType(node: unknown): TrinoType {
   if (simple === 'timestamp') return { kind: fields.timezone === true ? 'timestamptz' : 'timestamp' };
   if (simple === 'real' && fields.real_spelling !== true) throw new QueryError('TYPE_NOT_FOUND', 'Unknown type: float');
   if (simple) return { kind: simple };
-  if (kind === 'var_char' && !fields.length) return varchar;
+  if (kind === 'var_char') return varchar;
   if (kind === 'decimal') return decimal(Number(fields.precision ?? 38), Number(fields.scale ?? 0));
   if (kind === 'array') return arrayOf(readType(fields.element_type));
   if (kind === 'map') return { kind: 'map', key: readType(fields.key_type), value: readType(fields.value_type) };

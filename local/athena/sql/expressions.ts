@@ -24,6 +24,7 @@ import {
   boolean,
   commonType,
   duckType,
+  integer,
   isNumeric,
   type TrinoType,
   typeName,
@@ -125,13 +126,11 @@ function translateDot(fields: Node, env: Environment): TypedSql {
 function translateNegation(fields: Node, env: Environment): TypedSql {
   const value = translateExpression(fields.this, env);
   if (value.literal?.kind === 'number') {
-    // The least bigint is written as the negation of a number that is none.
-    const type = value.literal.value === '2147483648' ? { kind: 'integer' as const } : value.type;
-    return {
-      sql: `CAST(${quoteText(`-${value.literal.value}`)} AS ${duckType(type)})`,
-      type,
-      literal: { kind: 'number', value: `-${value.literal.value}` },
-    };
+    // The least integer and bigint are written as the negation of a number that is too great.
+    const text = value.literal.value.startsWith('-') ? value.literal.value.slice(1) : `-${value.literal.value}`;
+    const type = text === '-2147483648' ? integer : value.type;
+    const sql = `CAST(${quoteText(text)} AS ${duckType(type)})`;
+    return { sql, type, literal: { kind: 'number', value: text } };
   }
   if (!isNumeric(value.type) && !value.type.kind.endsWith('Interval')) {
     throw new QueryError('TYPE_MISMATCH', `Cannot negate ${typeName(value.type)}`);

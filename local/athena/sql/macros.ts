@@ -13,7 +13,7 @@ export const macros: readonly string[] = [
   `trino_split(x, d) AS CASE WHEN d = '' THEN [CAST(trino_fail('INVALID_FUNCTION_ARGUMENT: The delimiter may not be the empty string') AS VARCHAR)] ELSE string_split(x, d) END`,
   `trino_split_part(x, d, n) AS CASE WHEN n < 1 THEN CAST(trino_fail('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero') AS VARCHAR) ELSE string_split(x, d)[n] END`,
   `trino_regexp_extract(x, p, g) AS CASE WHEN regexp_matches(x, p) THEN regexp_extract(x, p, g) END`,
-  `trino_from_base(x, r) AS CASE r WHEN 16 THEN CAST(CASE WHEN starts_with(x, '-') THEN '-0x' || substr(x, 2) ELSE '0x' || x END AS BIGINT) WHEN 10 THEN CAST(x AS BIGINT) WHEN 2 THEN CAST('0b' || x AS BIGINT) ELSE trino_fail('NOT_SUPPORTED: radix ' || r) END`,
+  `trino_from_base(x, r) AS CASE r WHEN 16 THEN CASE WHEN starts_with(x, '-') THEN -CAST('0x' || substr(x, 2) AS BIGINT) ELSE CAST('0x' || x AS BIGINT) END WHEN 10 THEN CAST(x AS BIGINT) WHEN 2 THEN CAST('0b' || x AS BIGINT) ELSE trino_fail('NOT_SUPPORTED: radix ' || r) END`,
   `trino_to_base(x, r) AS CASE WHEN x < 0 THEN '-' ELSE '' END || lower(to_base(abs(x), CAST(r AS INTEGER)))`,
   `trino_json_scalar(x, p) AS CASE WHEN json_type(x, p) IN ('OBJECT', 'ARRAY') THEN NULL ELSE json_extract_string(x, p) END`,
 

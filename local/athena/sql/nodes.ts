@@ -12,9 +12,6 @@ export function open(node: unknown): readonly [kind: string, fields: Node] {
 const spelling = new Set([
   'span',
   'inferred_type',
-  'trailing_comments',
-  'leading_comments',
-  'pre_alias_comments',
   'alias_explicit_as',
   'alias_keyword',
   'alias_first',
@@ -41,7 +38,7 @@ const spelling = new Set([
  */
 export function expectOnly(kind: string, fields: Node, known: readonly string[]): void {
   for (const [field, value] of Object.entries(fields)) {
-    if (known.includes(field) || spelling.has(field) || isEmpty(value)) continue;
+    if (known.includes(field) || spelling.has(field) || field.endsWith('comments') || isEmpty(value)) continue;
     throw new QueryError('NOT_SUPPORTED', `${field.replaceAll('_', ' ')} of ${kind.replaceAll('_', ' ')}`);
   }
 }

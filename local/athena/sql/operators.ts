@@ -23,10 +23,16 @@ const floatMacros = { eq: 'eq', neq: 'ne', lt: 'lt', lte: 'le', gt: 'gt', gte: '
 /** Compares two values of one type. @throws {QueryError} `TYPE_MISMATCH`, since Trino compares no text with a number or a time */
 export function compare(operator: Comparison, left: TypedSql, right: TypedSql): TypedSql {
   const [a, b] = toCommon(comparisons[operator], left, right);
-  if (isFloating(a.type) && !(left.literal || right.literal)) {
+  if (isFloating(a.type) && !isSafeFromNan(operator, a, b)) {
     return { sql: `trino_float_${floatMacros[operator]}(${a.sql}, ${b.sql})`, type: boolean };
   }
   return { sql: `(${a.sql} ${comparisons[operator]} ${b.sql})`, type: boolean };
+}
+
+/** Whether DuckDB's comparison with a constant, which is no NaN, is false for NaN as Trino's is. */
+function isSafeFromNan(operator: Comparison, left: TypedSql, right: TypedSql): boolean {
+  if (right.literal) return operator === 'eq' || operator === 'lt' || operator === 'lte';
+  return left.literal !== undefined && (operator === 'eq' || operator === 'gt' || operator === 'gte');
 }
 
 /** Brings two operands to one type. */

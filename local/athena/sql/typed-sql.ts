@@ -15,7 +15,7 @@ export function coerce(expression: TypedSql, type: TrinoType): TypedSql {
   if (!canCoerce(expression.type, type)) {
     throw new QueryError('TYPE_MISMATCH', `Cannot coerce ${typeName(expression.type)} to ${typeName(type)}`);
   }
-  return { sql: `CAST(${expression.sql} AS ${duckType(type)})`, type };
+  return { sql: `CAST(${expression.sql} AS ${duckType(type)})`, type, literal: expression.literal };
 }
 
 /** A DuckDB string constant. */

@@ -23,7 +23,7 @@ async function inAthenaWords<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw inWords(error instanceof Error ? error.message : String(error), error);
+    throw inWords((error as Error).message, error);
   }
 }
 

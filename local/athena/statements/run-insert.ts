@@ -23,7 +23,7 @@ export async function runInsert(tree: Node, execution: Execution): Promise<Outco
   const { table, name } = await openTarget(targetName(fields.table, execution.database), 'append', execution);
   const columns = columnsOf(currentSchema(table.metadata));
   const queryTree = fields.query ?? valuesTree(fields);
-  const { statement, relations } = await prepareTranslation(queryTree as Node, execution);
+  const { statement, relations } = await prepareTranslation(queryTree as Node, execution, tree);
   const query = translateQuery(queryTree, statement);
   const rows = asTableRows(query, columns, list(fields.columns).map(nameOf));
   const files = await writeTableFiles(table, rows, execution);
