@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { FunctionError } from './function-error.ts';
 import type { FunctionLog } from './function-log.ts';
 import { type FunctionWorker, type FunctionWorkerOptions, startFunctionWorker } from './function-worker.ts';
@@ -27,7 +28,8 @@ export interface FunctionPool {
 
 /** Milliseconds that a request waits for a busy thread before another is started. */
 const patience = 100;
-const threadLimit = 10;
+/** More threads than that would only take processors from each other. */
+const threadLimit = Math.min(10, 2 * availableParallelism());
 /** Milliseconds after which a thread without work ends. */
 const idleLimit = 300_000;
 
@@ -60,8 +62,8 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
       void serve(thread, waiting.shift()!);
     }
     if (waiting.length === 0) return;
-    const isStarting = threads.values().some(({ state }) => state === 'starting');
-    if (isStarting || threads.size >= threadLimit) return;
+    const isWarmingUp = threads.values().some(({ state, initMs }) => state === 'starting' || initMs !== null);
+    if (isWarmingUp || threads.size >= threadLimit) return;
     const waitedMs = performance.now() - waiting[0]!.arrivedMs;
     if (threads.size === 0 || waitedMs >= patience) startThread();
     else patienceTimer ??= setTimeout(whenPatienceEnds, patience - waitedMs);
