@@ -4,6 +4,7 @@ import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { tableName } from '../../use-cases/table-schemas.ts';
 import { readLastConclusion } from '../registry/execution.ts';
 import type { TableContents } from './batch.ts';
+import { matureUntil } from './maturity.ts';
 import { sqlName, sqlTimestamp } from './sql-literal.ts';
 
 export interface FindEvidenceOptions {
@@ -34,11 +35,6 @@ export async function findEvidence(options: FindEvidenceOptions): Promise<Eviden
   const matured = await countMatured(options, last.asOf);
   if (matured > 0) return { proceed: true, reason: `${matured} rows have matured since ${last.asOf}` };
   return { proceed: false, reason: `nothing is new since ${last.asOf}` };
-}
-
-/** Instant up to which, inclusive, events are mature as of `instant`. */
-export function matureUntil({ label }: UseCase, instant: string): Date {
-  return new Date(Date.parse(instant) - label.delayDays * 86_400_000);
 }
 
 async function countMatured(

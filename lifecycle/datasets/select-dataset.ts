@@ -2,7 +2,7 @@ import type { Column } from '../../contracts/tables.ts';
 import type { TrainingWindow } from '../../contracts/tasks.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { featureColumns, tableName } from '../../use-cases/table-schemas.ts';
-import { matureUntil } from './evidence.ts';
+import { matureUntil } from './maturity.ts';
 import { sqlName, sqlTimestamp } from './sql-literal.ts';
 
 /** Which rows of which snapshot make a dataset. */

@@ -4,7 +4,7 @@ import type { Objects } from '../../platform/objects.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { stagingTable } from '../../use-cases/table-schemas.ts';
 import type { Batch } from './batch.ts';
-import { matureUntil } from './evidence.ts';
+import { matureUntil } from './maturity.ts';
 import type { ParsedRow } from './parse-row.ts';
 import { readScannedFile } from './scan-file.ts';
 import { StagingPart } from './staging-part.ts';

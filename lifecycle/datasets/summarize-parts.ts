@@ -3,7 +3,7 @@ import type { Column } from '../../contracts/tables.ts';
 import type { Objects } from '../../platform/objects.ts';
 import { type CellValue, createContentHash } from './content-hash.ts';
 import type { DatasetManifest, DatasetPart, SequenceRange } from './manifest.ts';
-import { readParquetColumns } from './parquet-columns.ts';
+import { readParquetColumns, readParquetLayout } from './parquet-columns.ts';
 
 /** What a manifest says about the rows of its parts. */
 export type PartsSummary = Pick<
@@ -11,7 +11,7 @@ export type PartsSummary = Pick<
   'parts' | 'rows' | 'positives' | 'ingestSeq' | 'labelSeq' | 'contentHash'
 >;
 
-/** Reads the exported Parquet files under a prefix, one at a time, and sums up what they hold. There must be a row. */
+/** Reads the exported Parquet files under a prefix, a row group at a time, and sums up what they hold. There must be a row. */
 export async function summarizeParts(
   objects: Objects,
   prefix: string,
@@ -26,13 +26,15 @@ export async function summarizeParts(
   for (const { key } of await objects.list(prefix)) {
     const bytes = await objects.read(key);
     parts.push({ key, bytes: bytes.length, sha256: hash('sha256', bytes, 'hex') });
-    const part = await readParquetColumns(bytes);
-    const columns = schema.map(({ name }) => part.columns.get(name) ?? []);
-    for (let row = 0; row < part.rows; row++) content.add(columns.map(column => column[row]));
-    rows += part.rows;
-    positives += part.columns.get('label')!.filter(label => Number(label) === 1).length;
-    ingestSeq.include(part.columns.get('ingest_seq')!);
-    labelSeq.include(part.columns.get('label_seq')!);
+    for (const group of readParquetLayout(bytes).rowGroups) {
+      const read = await readParquetColumns(bytes, group);
+      const columns = schema.map(({ name }) => read.columns.get(name) ?? []);
+      for (let row = 0; row < read.rows; row++) content.add(columns.map(column => column[row]));
+      rows += read.rows;
+      positives += read.columns.get('label')!.filter(label => Number(label) === 1).length;
+      ingestSeq.include(read.columns.get('ingest_seq')!);
+      labelSeq.include(read.columns.get('label_seq')!);
+    }
   }
   return {
     parts,

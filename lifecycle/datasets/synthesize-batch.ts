@@ -2,6 +2,7 @@ import { syntheticFolder } from '../../contracts/bucket-layout.ts';
 import { createRandom, type Random } from '../../ml/random.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Feature, SyntheticRow, UseCase } from '../../use-cases/define-use-case.ts';
+import { matureUntil } from './maturity.ts';
 import { fileColumns } from './parse-row.ts';
 import { landingPrefix } from './plan-batch.ts';
 
@@ -18,8 +19,7 @@ export interface SynthesizeBatchOptions {
   readonly newestEvent: string | null;
 }
 
-const dayMs = 86_400_000;
-const yearMs = 365 * dayMs;
+const yearMs = 365 * 86_400_000;
 
 /** Writes made-up rows, all mature, as a landing file. The same batch number writes the same file. */
 export async function synthesizeBatch(options: SynthesizeBatchOptions): Promise<void> {
@@ -27,7 +27,7 @@ export async function synthesizeBatch(options: SynthesizeBatchOptions): Promise<
   const { historyRows, batchRows } = useCase.source.synthetic;
   const rows = options.rows ?? (newestEvent === null ? historyRows : batchRows);
   const random = createRandom(useCase.training.seed * 1_000_003 + number);
-  const until = Date.parse(asOf) - useCase.label.delayDays * dayMs;
+  const until = matureUntil(useCase, asOf).getTime();
   const from = newestEvent === null ? until - yearMs : Math.min(Date.parse(newestEvent) + 1, until);
   const lines = [header(useCase), ...drawLines({ useCase, number, rows, random, from, until })];
   const key = `${landingPrefix(useCase.id)}${syntheticFolder}batch-${number}.csv`;
