@@ -50,12 +50,13 @@ type LedgerItem = LedgerEntry & Key;
 /** Reads the entry that holds the routing now, or undefined before the first decision. */
 export async function readLatestEntry(registry: Table, useCase: string): Promise<LedgerEntry | undefined> {
   const [latest] = await registry.query<LedgerItem>(partition(useCase, 'ledger'), { descending: true, limit: 1 });
-  return latest;
+  return latest && withoutKey(latest);
 }
 
 /** Reads all entries, newest first. */
-export function readLedger(registry: Table, useCase: string, limit?: number): Promise<LedgerEntry[]> {
-  return registry.query<LedgerItem>(partition(useCase, 'ledger'), { descending: true, limit });
+export async function readLedger(registry: Table, useCase: string, limit?: number): Promise<LedgerEntry[]> {
+  const items = await registry.query<LedgerItem>(partition(useCase, 'ledger'), { descending: true, limit });
+  return items.map(withoutKey);
 }
 
 /**
@@ -70,4 +71,8 @@ export async function appendEntry(registry: Table, useCase: string, entry: Ledge
     if (error instanceof ConditionFailedError) throw new LedgerMovedError(useCase, entry.entry, { cause: error });
     throw error;
   }
+}
+
+function withoutKey({ pk, sk, ...entry }: LedgerItem): LedgerEntry {
+  return entry;
 }

@@ -38,7 +38,7 @@ export async function train(services: TrainServices, useCase: UseCase, input: Tr
   const startedAt = clock.now();
   const manifest = await objects.readJson<DatasetManifest>(input.manifestKey);
   const trial = planTrial(useCase, { contentHash: manifest.contentHash, codeSha256: code.sha256 });
-  const before = await findBefore(services, useCase.id, trial);
+  const before = await findBefore(services, trial, input);
   if (before) return before;
   await keepTrainerCode(objects, code);
   const dataset = await readDataset(objects, useCase, input.manifestKey);
@@ -61,14 +61,16 @@ export async function train(services: TrainServices, useCase: UseCase, input: Tr
 /** What an earlier training of the same came to, unless its files are gone or damaged: then the same training mends them. */
 async function findBefore(
   { objects, registry }: TrainServices,
-  useCase: string,
   { runId }: Trial,
+  { useCase, executionId }: TrainInput,
 ): Promise<TrainOutput | undefined> {
   const run = await findRun(registry, useCase, runId);
   if (!run) return undefined;
   const [versions, ledger] = await Promise.all([listVersions(registry, useCase), readLedger(registry, useCase)]);
   const version = versions.find(version => version.runId === runId)?.version;
-  if (version !== undefined && findDecision(ledger, version)) return { status: 'unchanged', runId, version };
+  const decision = version === undefined ? undefined : findDecision(ledger, version);
+  // This execution's own decision is no reason to stop: run again from its start, it comes to the same end.
+  if (decision && decision.by !== executionId) return { status: 'unchanged', runId, version: decision.version };
   if (!(await isStored(objects, run))) return undefined;
   return { status: 'trained', runId, modelSha256: run.modelSha256 };
 }

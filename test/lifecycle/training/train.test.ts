@@ -169,7 +169,10 @@ test('train answers unchanged once the version of its run was judged, and not be
     routing: null,
     evidence: {},
   });
-  expect(await train(services, loans, input)).toEqual({ status: 'unchanged', runId: run.runId, version });
+  const later = { ...input, executionId: 'a later execution' };
+  expect(await train(services, loans, later)).toEqual({ status: 'unchanged', runId: run.runId, version });
+  // Run again from its start, the execution that judged it comes to the same end.
+  expect(await train(services, loans, input)).toEqual(output);
 });
 
 test.each(['missing', 'damaged'])('a run of which the model is %s is trained again, and mended', async state => {

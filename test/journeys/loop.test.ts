@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PredictResponse } from '../../contracts/http.ts';
+import { synthesize } from '../synthesize.ts';
+import { Perennial, type Serving } from './perennial.ts';
+
+const perennial = new Perennial(synthesize({ demo: true }));
+let serving: Serving;
+
+beforeAll(async () => {
+  serving = await perennial.serve();
+}, 120_000);
+afterAll(() => perennial.dispose());
+
+test('the curl command that is printed works when pasted', async () => {
+  const [command] = /curl -s[\s\S]+?'(?=\n\n)/.exec(serving.welcome) ?? [];
+  const { predictions } = JSON.parse(execFileSync('bash', ['-c', command!], { encoding: 'utf8' })) as PredictResponse;
+  expect(predictions).toEqual([expect.objectContaining({ version: 1, variant: 'champion', imputed: [], unseen: [] })]);
+});
+
+test('a prediction can be read again by its id', async () => {
+  const { stdout } = await perennial.cli(['predict', 'bank-marketing', '--example', '--json']);
+  const [prediction] = (JSON.parse(stdout) as PredictResponse).predictions;
+  const response = await get(`/use-cases/bank-marketing/predictions/${prediction!.predictionId}`);
+  expect(await response.json()).toMatchObject({ ...prediction, useCase: 'bank-marketing' });
+});
+
+test('the keys that are kept are readable by their owner only', () => {
+  for (const file of ['development-key', 'credentials.env', 'administrator.json']) {
+    expect(statSync(join(perennial.state, file)).mode & 0o777).toBe(0o600);
+  }
+});
+
+test('a new batch is ingested, trained on, judged, and served without a restart', async () => {
+  const run = await perennial.cli(['run', 'bank-marketing', '--new-batch', '2000', '--json']);
+  const { status, output } = JSON.parse(run.stdout);
+  expect(status).toBe('SUCCEEDED');
+  expect(['released', 'rejected']).toContain(output.outcome);
+  const { stdout } = await perennial.cli(['versions', 'bank-marketing', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject([
+    { version: 2, tags: { row_count: 47_000 } },
+    { version: 1, tags: { row_count: 45_000 } },
+  ]);
+}, 60_000);
+
+test('a run without new evidence does nothing', async () => {
+  const { stdout, code } = await perennial.cli(['run', 'bank-marketing']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Nothing to do/);
+});
+
+function get(path: string): Promise<Response> {
+  return fetch(`${serving.url}${path}`, { headers: { authorization: `Bearer ${serving.key}` } });
+}
