@@ -54,7 +54,7 @@ export function requestEvent(request: IncomingMessage, { route, parameters }: Ma
       requestId: facts.requestId,
       routeKey: route.key,
       stage: '$default',
-      time: facts.at.toISOString(),
+      time: commonLogTime(facts.at),
       timeEpoch: facts.at.getTime(),
     },
     body: facts.body.length > 0 ? facts.body.toString(isBase64Encoded ? 'base64' : 'utf8') : undefined,
@@ -69,8 +69,16 @@ export function readAnswer(returned: unknown): FunctionAnswer {
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body };
 }
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function commonLogTime(at: Date): string {
+  const iso = at.toISOString();
+  return `${iso.slice(8, 10)}/${months[at.getUTCMonth()]}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
+}
+
+/** Whether API Gateway passes a body of this type as it is; any other goes in base64, a form too. */
 function isText(contentType: string | undefined): boolean {
-  return /^(text\/|application\/(.+\+)?(json|xml|javascript|x-www-form-urlencoded))/.test(contentType ?? 'text/plain');
+  return /^(text\/|application\/(.+\+)?(json|xml|javascript))/.test(contentType ?? 'text/plain');
 }
 
 function readQuery(query: string): Record<string, string> | undefined {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { close, listen } from '../loopback.ts';
 import { Gatekeeper } from './authorize.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
 import { readAnswer, requestEvent } from './event.ts';
 import { type Api, type MatchedRoute, routeMatcher } from './routes.ts';
 import { tokenBucket } from './throttle.ts';
@@ -55,18 +56,29 @@ export async function startHttpApi({ api, port, invoke, now }: HttpApiOptions): 
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
+    const crossOrigin = api.cors && corsHeaders(api.cors, request.headers.origin);
     try {
+      if (api.cors && isPreflight(request)) {
+        request.resume();
+        return send(response, requestId, { statusCode: 204, headers: preflightHeaders(api.cors) }, crossOrigin);
+      }
       const matched = match(request.method ?? 'GET', (request.url ?? '/').split('?', 1)[0]!);
       if (!matched) throw new Refusal(404);
       if (!admit()) throw new Refusal(429);
       const body = await readBody(request);
       const authorizerContext = await authorize(request, matched, requestId);
       const facts = { apiId: api.id, requestId, at: now(), body, authorizerContext };
-      send(response, requestId, await integrate(matched.route.functionArn, requestEvent(request, matched, facts)));
+      const event = requestEvent(request, matched, facts);
+      send(response, requestId, await integrate(matched.route.functionArn, event), crossOrigin);
     } catch (error) {
       const status = error instanceof Refusal ? error.status : 500;
       const body = JSON.stringify({ message: messages[status] });
-      send(response, requestId, { statusCode: status, headers: { 'content-type': 'application/json' }, body });
+      send(
+        response,
+        requestId,
+        { statusCode: status, headers: { 'content-type': 'application/json' }, body },
+        crossOrigin,
+      );
     }
   }
 
@@ -95,7 +107,9 @@ export async function startHttpApi({ api, port, invoke, now }: HttpApiOptions): 
     }
   }
 
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
   return { url: await listen(server, port), stop: () => close(server) };
 }
 
@@ -111,12 +125,22 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, requestId: string, answer: ReturnType<typeof readAnswer>): void {
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
+function send(
+  response: ServerResponse,
+  requestId: string,
+  answer: ReturnType<typeof readAnswer>,
+  crossOrigin: Readonly<Record<string, string>> = {},
+): void {
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded = false } = answer;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   response.writeHead(statusCode, {
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)])),
     ...(cookies.length > 0 ? { 'set-cookie': [...cookies] } : {}),
+    ...crossOrigin,
     'content-length': bytes.length,
     'apigw-requestid': requestId,
   });

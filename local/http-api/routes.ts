@@ -1,4 +1,5 @@
 import type { Deployment, Resource } from '../template/deployment.ts';
+import type { CorsConfiguration } from './cors.ts';
 
 /** Who may call a route: asked of a function, and remembered. */
 export interface Authorizer {
@@ -21,6 +22,8 @@ export interface Api {
   readonly routes: readonly Route[];
   /** Requests a second, and how many may come at once; absent where the stage does not limit them. */
   readonly throttle: { readonly rate: number; readonly burst: number } | undefined;
+  /** @default - no other origin's pages may read its answers */
+  readonly cors?: CorsConfiguration;
 }
 
 export interface MatchedRoute {
@@ -46,12 +49,17 @@ export function readApi(deployment: Deployment, api: Resource): Api {
       authorizer: authorizers.get(String(properties.AuthorizerId)),
     })),
     throttle: readThrottle(stage),
+    cors: api.properties.CorsConfiguration as CorsConfiguration | undefined,
   };
 }
 
-/** Finds the routes of requests; fixed words win over parameters, as they do in API Gateway. */
+/** Finds the routes of requests: fixed words win over `{name}`, which wins over `{name+}`; a method over `ANY`; `$default` comes last. */
 export function routeMatcher(routes: readonly Route[]): (method: string, path: string) => MatchedRoute | undefined {
-  const patterns = routes.map(compile).sort((one, other) => one.parameters.length - other.parameters.length);
+  const fallback = routes.find(({ key }) => key === '$default');
+  const patterns = routes
+    .filter(route => route !== fallback)
+    .map(compile)
+    .sort((one, other) => one.rank.localeCompare(other.rank));
   return (method, path) => {
     for (const { route, method: own, expression, parameters } of patterns) {
       if (own !== method && own !== 'ANY') continue;
@@ -62,7 +70,7 @@ export function routeMatcher(routes: readonly Route[]): (method: string, path: s
         parameters: Object.fromEntries(parameters.map((name, index) => [name, decode(match[index + 1]!)])),
       };
     }
-    return undefined;
+    return fallback && { route: fallback, parameters: {} };
   };
 }
 
@@ -91,7 +99,15 @@ function compile(route: Route) {
     parameters.push(name);
     return greedy ? '(.+)' : '([^/]+)';
   });
-  return { route, method, parameters, expression: new RegExp(`^${source}/?$`) };
+  const expression = new RegExp(`^${source}/?$`);
+  return { route, method, parameters, expression, rank: rank(method, path) };
+}
+
+/** Sorts the more specific route first: a digit for each segment, and one for the method. */
+function rank(method: string, path: string): string {
+  const segments = path.split('/').slice(1);
+  const ranks = segments.map(segment => (!segment.startsWith('{') ? 0 : segment.endsWith('+}') ? 2 : 1));
+  return [...ranks, method === 'ANY' ? 1 : 0].join('');
 }
 
 function decode(part: string): string {

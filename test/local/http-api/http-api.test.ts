@@ -119,6 +119,50 @@ test('answers 429 once the burst is spent', async () => {
   expect(statuses).toEqual([200, 200, 429]);
 });
 
+test('the more specific route wins, and $default takes the rest', async () => {
+  const route = (key: string) => ({ key, functionArn: key, authorizer: undefined });
+  const keys = ['ANY /a/{rest+}', 'GET /a/{b}', 'ANY /a/{b}', 'GET /a/b', 'GET /a/{b}/c', '$default'];
+  await using routed = disposable(await startApi({ ...api, routes: keys.map(route) }));
+  const asked = ['GET /a/b', 'GET /a/x', 'POST /a/x', 'GET /a/x/c', 'GET /a/x/y', 'PUT /elsewhere'];
+  for (const request of asked) {
+    const [method, path] = request.split(' ');
+    await fetch(`${routed.url}${path}`, { method });
+  }
+  expect(invoked.map(({ functionArn }) => functionArn)).toEqual([
+    'GET /a/b',
+    'GET /a/{b}',
+    'ANY /a/{b}',
+    'GET /a/{b}/c',
+    'ANY /a/{rest+}',
+    '$default',
+  ]);
+});
+
+test('answers a preflight itself, and lets the allowed origin read what follows', async () => {
+  const cors = {
+    AllowOrigins: ['https://app.test'],
+    AllowMethods: ['GET'],
+    AllowHeaders: ['authorization'],
+    MaxAge: 60,
+  };
+  await using shared = disposable(await startApi({ ...api, cors }));
+  const origin = 'https://app.test';
+  const preflight = await fetch(`${shared.url}/health`, {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'GET' },
+  });
+  expect(preflight.status).toBe(204);
+  expect(Object.fromEntries(preflight.headers)).toMatchObject({
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'GET',
+    'access-control-allow-headers': 'authorization',
+    'access-control-max-age': '60',
+  });
+  const read = async (from: string) =>
+    (await fetch(`${shared.url}/health`, { headers: { origin: from } })).headers.get('access-control-allow-origin');
+  expect([await read(origin), await read('https://other.test')]).toEqual([origin, null]);
+});
+
 test('listens on loopback alone', async () => {
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
 });
