@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { macros } from '../sql/macros.ts';
 import { loadParser, type Parser } from '../sql/parser.ts';
+import { registerBucketFunctions } from './bucket-functions.ts';
 
 /** DuckDB and the parser, loaded once, when first needed. */
 export interface Engine {
@@ -46,6 +47,7 @@ async function openInstance(s3Root: string, temporaryFolder: string): Promise<Du
     temp_directory: `${temporaryFolder}/spill`,
   });
   const connection = await instance.connect();
+  await registerBucketFunctions(connection);
   const folders = [s3Root, temporaryFolder].map(folder => `'${folder.replaceAll("'", "''")}/'`);
   for (const statement of [
     `SET GLOBAL TimeZone = 'UTC'`,

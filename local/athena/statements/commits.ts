@@ -8,14 +8,23 @@ export const queryIdEntry = 'trino_query_id';
 /** Runs a commit, unless the query was stopped before. @throws {QueryError} `ICEBERG_COMMIT_ERROR` when another commit came first */
 export async function commitOrFail<T>(
   table: string,
-  { signal }: Pick<Execution, 'signal'>,
+  execution: Pick<Execution, 'signal'>,
   commit: () => Promise<T>,
 ): Promise<T> {
-  if (signal.aborted) throw new QueryError('USER_CANCELED', 'Query cancelled by user');
+  refuseStopped(execution);
   try {
     return await commit();
   } catch (error) {
-    if (!(error instanceof CommitConflictError)) throw error;
-    throw new QueryError('ICEBERG_COMMIT_ERROR', `Failed to commit Iceberg update to table: ${table}`);
+    throw error instanceof CommitConflictError ? commitError(table) : error;
   }
+}
+
+/** @throws {QueryError} when StopQueryExecution was called */
+export function refuseStopped({ signal }: Pick<Execution, 'signal'>): void {
+  if (signal.aborted) throw new QueryError('USER_CANCELED', 'Query cancelled by user');
+}
+
+/** What a statement fails with that another commit forestalled. */
+export function commitError(table: string): QueryError {
+  return new QueryError('ICEBERG_COMMIT_ERROR', `Failed to commit Iceberg update to table: ${table}`);
 }

@@ -87,12 +87,17 @@ function partitionValue({ transform, width, source }: PartitionColumn, sql: stri
       return source.type === 'string'
         ? `left(${sql}, ${width})`
         : `(${sql} - (((${sql} % ${width}) + ${width}) % ${width}))`;
-    default:
-      throw new QueryError(
-        'NOT_SUPPORTED',
-        `writing to a table partitioned by ${transform} (the embedded Athena lacks it)`,
-      );
+    case 'bucket':
+      return source.type === 'string'
+        ? `trino_bucket_text(${sql}, ${width})`
+        : `trino_bucket_long(${asLong(source.type, sql)}, ${width})`;
   }
+}
+
+/** What Iceberg hashes of a date or timestamp: days and microseconds since 1970. */
+function asLong(type: string, sql: string): string {
+  if (type === 'timestamp') return `epoch_us(${sql})`;
+  return type === 'date' ? `CAST(${sql} - DATE '1970-01-01' AS BIGINT)` : `CAST(${sql} AS BIGINT)`;
 }
 
 function distinctPartitions(files: readonly CopiedFile[]): number {
