@@ -25,7 +25,8 @@ export interface DynamoDbOptions {
   readonly now?: () => Date;
 }
 
-/** Milliseconds between two looks for expired items. AWS promises no better than days. */
+/** Milliseconds until the first look for expired items, and between two of them. AWS promises no better than days. */
+const sweepDelay = 60_000;
 const sweepInterval = 3_600_000;
 
 /**
@@ -43,7 +44,7 @@ export async function startDynamoDb({ folder, now = () => new Date() }: DynamoDb
 
   const expiring: ExpiringTable[] = [];
   const sweepNow = () => sweep({ store, tables: expiring, now: now(), run });
-  const timer = setInterval(sweepNow, sweepInterval).unref();
+  const timer = repeat(sweepNow);
 
   return {
     run,
@@ -58,10 +59,24 @@ export async function startDynamoDb({ folder, now = () => new Date() }: DynamoDb
     },
     sweep: sweepNow,
     async stop() {
-      clearInterval(timer);
+      timer.stop();
       await store.db.close();
     },
   };
+}
+
+function repeat(act: () => Promise<void>) {
+  let timer: NodeJS.Timeout | undefined = setTimeout(again, sweepDelay).unref();
+  async function again(): Promise<void> {
+    // A sweep that is cut off by the end of the database has nothing to tell; the next one finds the rest.
+    await act().catch(() => {});
+    if (timer) timer = setTimeout(again, sweepInterval).unref();
+  }
+  const stop = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  return { stop };
 }
 
 type Action = (

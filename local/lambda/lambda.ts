@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { localRegion, ServiceError } from '../service.ts';
+import { FunctionError } from './function-error.ts';
 import { openFunctionLog } from './function-log.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
 
@@ -38,8 +39,8 @@ export interface Lambda {
    * Runs a function and returns its answer.
    *
    * @param name name or ARN
-   * @throws {FunctionError} when the function failed
-   * @throws {ServiceError} when there is none of this name, or the payload or answer is too large
+   * @throws {FunctionError} when the function failed, or answered too much
+   * @throws {ServiceError} when there is none of this name, or the payload is too large
    */
   invoke(name: string, payload: string): Promise<string>;
   /** Ends the threads of a function that are at work, as if they had crashed. */
@@ -77,12 +78,15 @@ export function createLambda({ functions, endpoint, logFolder, variables = {} }:
   return {
     functions,
     async invoke(name, payload) {
-      if (payload.length > payloadLimit) {
+      if (Buffer.byteLength(payload) > payloadLimit) {
         throw new ServiceError('RequestTooLargeException', `Request must be smaller than ${payloadLimit} bytes`, 413);
       }
       const answer = await find(name).invoke(payload);
-      if (answer.length <= payloadLimit) return answer;
-      throw new ServiceError('Function.ResponseSizeTooLarge', `Response payload size exceeded ${payloadLimit} bytes`);
+      if (Buffer.byteLength(answer) <= payloadLimit) return answer;
+      throw new FunctionError({
+        errorType: 'Function.ResponseSizeTooLarge',
+        errorMessage: `Response payload size exceeded maximum allowed payload size (${payloadLimit} bytes).`,
+      });
     },
     crash: name => find(name).crash(),
     async stop() {

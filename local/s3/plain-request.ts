@@ -6,6 +6,9 @@ export function plainRequest(request: IncomingMessage): IncomingMessage {
   const { authorization: _, ...signed } = request.headers;
   // An `x-amz-` header tells s3rver that no browser asks.
   const headers: IncomingHttpHeaders = { 'x-amz-date': '', ...signed };
+  const source = headers['x-amz-copy-source'];
+  // s3rver decodes it as an address, in which `%2B` and the like stand for themselves.
+  if (typeof source === 'string') headers['x-amz-copy-source'] = encodeURI(decodeURIComponent(source));
   const url = withoutSignature(request.url!);
   if (!String(headers['x-amz-content-sha256']).startsWith('STREAMING-')) {
     return Object.assign(request, { headers, url });

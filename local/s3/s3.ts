@@ -27,8 +27,7 @@ export function startS3({ folder }: { readonly folder: string }): S3 {
   const store = new ObjectStore(folder);
   app.store = store;
   app.context.store = store;
-  // Koa prints errors that nobody listens for; each reaches its caller as an answer.
-  app.on('error', () => {});
+  app.on('error', reportUnexpected);
   const answer = app.callback();
   const writes = new Map<string, Promise<void>>();
 
@@ -72,6 +71,12 @@ export function startS3({ folder }: { readonly folder: string }): S3 {
       app.logger.close();
     },
   };
+}
+
+/** What S3 itself answers reaches the caller, and who went away knows it; the rest the caller sees as an InternalError without a cause. */
+function reportUnexpected(error: NodeJS.ErrnoException & { status?: number }): void {
+  const isBrokenOff = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(error.code ?? '');
+  if (!isBrokenOff && (error.status ?? 500) >= 500) console.error('S3:', error);
 }
 
 function isList({ method, bucket, key, query }: S3Operation): boolean {

@@ -152,6 +152,11 @@ describe('an error', () => {
     });
   });
 
+  test('follows an answer of more than six megabytes', async () => {
+    const invoke = functionOf("export const handler = async () => 'ä'.repeat(3_500_000);");
+    await expect(invoke()).rejects.toMatchObject({ name: 'Function.ResponseSizeTooLarge' });
+  });
+
   test('ends a function that needs more heap than it has memory', async () => {
     const invoke = functionOf(
       'export const handler = async () => { const all = []; for (;;) all.push({ n: all.length }); };',

@@ -87,6 +87,13 @@ describe('objects', () => {
     expect(await text('copied')).toBe('rows');
   });
 
+  test('are copied from keys that an address would write otherwise', async () => {
+    const key = 'odd/a+b &c;=@#?%41ü.csv';
+    await put(key, 'odd');
+    await connectObjects(Bucket).copy(key, 'even');
+    expect(await text('even')).toBe('odd');
+  });
+
   test('that another writer overwrote have the ETag of their content', async () => {
     await put('overwritten', 'before');
     await writeFile(`${services.s3Folder}/${Bucket}/overwritten._S3rver_object`, 'after');
