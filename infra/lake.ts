@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Aws, type CfnResource, CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
-import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { bucketPrefixes } from '../contracts/bucket-layout.ts';
 import { environmentNames } from '../contracts/environment.ts';
@@ -113,7 +113,6 @@ export class Lake extends Construct {
       },
     });
     this.grantDefine(define);
-    define.addPermission('CloudFormation', { principal: new ServicePrincipal('cloudformation.amazonaws.com') });
     const tables = JSON.stringify({
       iceberg: useCases.map(observationsTable),
       staging: useCases.map(stagingTable),

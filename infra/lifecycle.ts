@@ -26,7 +26,6 @@ export class Lifecycle extends Construct {
     };
     const { machine } = new Workflow(this, 'Workflow', {
       name: 'lifecycle',
-      timeout: Duration.hours(6),
       tasks: {
         Ingest: this.ingest(data, { ...environment, ...athena, [environmentNames.demo]: String(demo) }),
         Freeze: this.freeze(data, { ...environment, ...athena }),

@@ -32,7 +32,6 @@ export class Maintenance extends Construct {
     data.registry.grantWrite(maintain);
     const { machine } = new Workflow(this, 'Workflow', {
       name: 'maintain',
-      timeout: Duration.hours(2),
       tasks: { Maintain: maintain },
     });
     this.machine = machine;

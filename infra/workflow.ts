@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Aws, type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -14,14 +14,13 @@ export interface WorkflowProps {
   readonly name: string;
   /** The functions behind the definition's `${…}`, by that name. */
   readonly tasks: Readonly<Record<string, IFunction>>;
-  readonly timeout: Duration;
 }
 
 /** A state machine out of `state-machines/`, whose role may invoke its own tasks and nothing else. */
 export class Workflow extends Construct {
   readonly machine: StateMachine;
 
-  constructor(scope: Construct, id: string, { name, tasks, timeout }: WorkflowProps) {
+  constructor(scope: Construct, id: string, { name, tasks }: WorkflowProps) {
     super(scope, id);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     const functions = Object.values(tasks);
@@ -31,7 +30,6 @@ export class Workflow extends Construct {
     this.machine = new StateMachine(this, 'Machine', {
       stateMachineName: `Perennial-${name}`,
       role,
-      timeout,
       definitionBody: DefinitionBody.fromString(readDefinition(name)),
       definitionSubstitutions: Object.fromEntries(
         Object.entries(tasks).map(([task, { functionArn }]) => [task, functionArn]),
