@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../lifecycle/clock.ts';
 import { type DynamoDb, startDynamoDb } from './dynamodb/dynamodb.ts';
+import { expireObjects, readExpiryRules } from './s3/expire-objects.ts';
 import { type S3, startS3 } from './s3/s3.ts';
 import type { Deployment } from './template/deployment.ts';
 
@@ -16,7 +17,10 @@ export async function startStores(deployment: Deployment, stateFolder: string, c
   const dynamoDb = await startDynamoDb({ folder: join(stateFolder, 'dynamodb'), now: () => clock.now() });
   const s3Root = join(stateFolder, 's3');
   const s3 = startS3({ folder: s3Root });
-  for (const { id } of deployment.ofType('AWS::S3::Bucket')) await s3.ensureBucket(id);
+  for (const { id, properties } of deployment.ofType('AWS::S3::Bucket')) {
+    await s3.ensureBucket(id);
+    await expireObjects(join(s3Root, id), readExpiryRules(properties));
+  }
   for (const { id, properties } of deployment.ofType('AWS::DynamoDB::Table')) {
     const expiry = properties.TimeToLiveSpecification as { AttributeName: string; Enabled: unknown } | undefined;
     await dynamoDb.ensureTable(

@@ -4,7 +4,8 @@ import type { ServerResponse } from 'node:http';
 import { xml, xmlDocument } from '../gateway/xml.ts';
 import type { ObjectStore } from './object-store.ts';
 
-const objectSuffix = '._S3rver_object';
+/** What follows a key in the name of its object's file. */
+export const objectSuffix = '._S3rver_object';
 
 /**
  * Answers ListObjectsV2 and ListObjects in place of s3rver, whose pages skip keys where a folder and a file sort apart,

@@ -1,12 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { finished } from 'node:stream';
 import S3rver from '@20minutes/s3rver';
 import type { Caller } from '../service.ts';
 import { answerError } from './answer-error.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { listObjects } from './list-objects.ts';
-import { ObjectStore } from './object-store.ts';
+import { ObjectStore, temporaryFolder } from './object-store.ts';
 import { authorize, checkPath, readOperation, type S3Operation, writesObject } from './operation.ts';
 import { plainRequest } from './plain-request.ts';
 import { checkPreconditions } from './preconditions.ts';
@@ -23,6 +24,9 @@ export interface S3 {
 /** Opens the buckets of a folder. */
 export function startS3({ folder }: { readonly folder: string }): S3 {
   mkdirSync(folder, { recursive: true });
+  // What a process that was killed had begun to write.
+  for (const bucket of readdirSync(folder))
+    rmSync(join(folder, bucket, temporaryFolder), { recursive: true, force: true });
   const app = new S3rver({ directory: folder, silent: true, vhostBuckets: false });
   const store = new ObjectStore(folder);
   app.store = store;
