@@ -16,7 +16,7 @@ afterAll(() => perennial.dispose());
 test('the curl command that is printed works when pasted', async () => {
   const [command] = /curl -s[\s\S]+?'(?=\n\n)/.exec(serving.welcome) ?? [];
   const { predictions } = JSON.parse(execFileSync('bash', ['-c', command!], { encoding: 'utf8' })) as PredictResponse;
-  expect(predictions).toEqual([expect.objectContaining({ version: 1, variant: 'champion', imputed: [], unseen: [] })]);
+  expect(predictions).toEqual([expect.objectContaining({ variant: 'champion', imputed: [], unseen: [] })]);
 });
 
 test('a prediction can be read again by its id', async () => {
