@@ -3,18 +3,7 @@ import { type DesignMatrix, encodeRows } from '../../../ml/preprocessing/design-
 import { fitPreprocessing } from '../../../ml/preprocessing/fit-preprocessing.ts';
 import { createRandom } from '../../../ml/random.ts';
 import { makeUpRows, range } from '../made-up-rows.ts';
-
-/** The encoded rows written out, with a 0 for "none of the levels" and a 1 for the intercept at the end. */
-function writeOut({ rowCount, numberCount, categoryCount, columnCount, numbers, indices }: DesignMatrix): number[][] {
-  return Array.from({ length: rowCount }, (_, row) => {
-    const dense = new Array<number>(columnCount + 2).fill(0);
-    for (let i = 0; i < numberCount; i++) dense[i] = numbers[row * numberCount + i]!;
-    for (let i = 0; i < categoryCount; i++) dense[indices[row * categoryCount + i]!] = 1;
-    dense[columnCount] = 0;
-    dense[columnCount + 1] = 1;
-    return dense;
-  });
-}
+import { writeOut } from '../write-out.ts';
 
 function evaluateNaively(rows: number[][], labels: Uint8Array, weights: Float64Array) {
   const size = weights.length;
@@ -41,7 +30,12 @@ test('evaluateLogLoss() equals the naive sums over written-out rows, in more tha
   weights[matrix.columnCount] = 0;
   const sums = createLogLoss(matrix);
   evaluateLogLoss(matrix, labels, weights, createLogLoss(matrix), sums);
-  const naive = evaluateNaively(writeOut(matrix), labels, weights);
+  const naive = evaluateNaively(
+    // Nothing falls to "none of the levels"; the intercept is a column of ones.
+    writeOut(matrix).map(row => [...row, 0, 1]),
+    labels,
+    weights,
+  );
   expect(sums.value / naive.value).toBeCloseTo(1, 12);
   const size = weights.length;
   const none = matrix.columnCount;

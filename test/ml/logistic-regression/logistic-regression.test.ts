@@ -1,40 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { type FeatureColumn, type LabelledColumns, missingCode } from '../../../ml/columns.ts';
+import { type FeatureColumn, missingCode } from '../../../ml/columns.ts';
 import {
   fitLogisticRegression,
   predictLogisticRegression,
 } from '../../../ml/logistic-regression/logistic-regression.ts';
 import { makeUpRows, range } from '../made-up-rows.ts';
+import { readReferenceRows } from '../reference-rows.ts';
 
 interface Reference {
-  readonly fittedRows: number;
-  readonly rows: readonly Record<string, number | string | null>[];
   readonly fits: readonly { C: number; coefficients: number[]; intercept: number; probabilities: number[] }[];
 }
 
 /** test/reference/logistic-regression.py made it with scikit-learn. */
 const reference: Reference = JSON.parse(readFileSync('test/reference/logistic-regression.json', 'utf8'));
 
-function readRows(): LabelledColumns {
-  const numberOf = (name: string): FeatureColumn => ({
-    kind: 'number',
-    name,
-    values: Float32Array.from(reference.rows, row => (row[name] === null ? Number.NaN : Number(row[name]))),
-  });
-  const categoryOf = (name: string): FeatureColumn => {
-    const levels = [...new Set(reference.rows.map(row => row[name]).filter(level => typeof level === 'string'))].sort();
-    const codeOf = (level: unknown) => (level === null ? missingCode : levels.indexOf(level as string));
-    return { kind: 'category', name, levels, codes: Int32Array.from(reference.rows, row => codeOf(row[name])) };
-  };
-  return {
-    columns: [...['age', 'balance', 'contacted'].map(numberOf), ...['job', 'month'].map(categoryOf)],
-    labels: Uint8Array.from(reference.rows, row => Number(row.label)),
-  };
-}
-
 describe.each(reference.fits)('with C = $C', ({ C, coefficients, intercept, probabilities }) => {
-  const data = readRows();
-  const model = fitLogisticRegression({ C }, data, range(0, reference.fittedRows));
+  const data = readReferenceRows();
+  const model = fitLogisticRegression({ C }, data, range(0, data.fittedRows));
 
   // Standardized values and weights are float32 here and float64 there: a relative difference of 2⁻²⁴ in each of a few terms.
   test('the weights are those of scikit-learn', () => {
@@ -46,7 +28,7 @@ describe.each(reference.fits)('with C = $C', ({ C, coefficients, intercept, prob
   });
 
   test('the probabilities are those of scikit-learn, for missing values and unseen levels too', () => {
-    const predicted = predictLogisticRegression(model, data.columns, range(0, reference.rows.length));
+    const predicted = predictLogisticRegression(model, data.columns, range(0, data.labels.length));
     predicted.forEach((probability, row) => {
       expect(probability).toBeCloseTo(probabilities[row]!, 6);
     });
