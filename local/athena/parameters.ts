@@ -7,9 +7,7 @@ import type { Parser, Token } from './sql/parser.ts';
  * @throws {QueryError} `INVALID_PARAMETER_USAGE`
  */
 export function bindParameters(sql: string, parameters: readonly string[], parser: Parser): string {
-  const places = parser
-    .tokenize(sql, 'query')
-    .filter(({ token_type: kind, text }) => kind === 'PARAMETER' || text === '?');
+  const places = parser.tokenize(sql, 'query').filter(({ token_type: kind }) => kind === 'PARAMETER');
   if (places.length !== parameters.length) {
     throw new QueryError(
       'INVALID_PARAMETER_USAGE',

@@ -20,7 +20,12 @@ export function refuseUnknownFunctions(sql: string, tree: Node, tokens: readonly
   collectNames(tree, names);
   for (const [index, token] of tokens.entries()) {
     const word = token.text.toLowerCase();
-    if (tokens[index + 1]?.text !== '(' || token.token_type === 'QUOTED_IDENTIFIER' || !/^[a-z_]\w*$/.test(word))
+    if (
+      tokens[index + 1]?.token_type !== 'L_PAREN' ||
+      token.token_type === 'QUOTED_IDENTIFIER' ||
+      token.token_type === 'STRING' ||
+      !/^[a-z_]\w*$/.test(word)
+    )
       continue;
     if (otherWords.has(word) || names.has(word) || overloadsOf(word).length > 0) continue;
     throw new QueryError('FUNCTION_NOT_FOUND', `Function '${word}' not registered`, lineColumn(sql, token.span.start));

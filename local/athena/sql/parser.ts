@@ -28,7 +28,7 @@ export async function loadParser(): Promise<Parser> {
   function tokenize(sql: string, grammar: 'ddl' | 'query'): Token[] {
     const { success, tokens, error } = sdk.tokenize(sql, dialects[grammar]);
     if (!success || !tokens) throw syntaxError(error);
-    return tokens as unknown as Token[];
+    return inUtf16(sql, tokens as unknown as Token[]);
   }
 
   return {
@@ -44,6 +44,18 @@ export async function loadParser(): Promise<Parser> {
       return statements[0]!;
     },
   };
+}
+
+/** The parser counts code points, JavaScript counts UTF-16 units: behind an emoji they differ. */
+function inUtf16(sql: string, tokens: Token[]): Token[] {
+  const codePoints = [...sql];
+  if (codePoints.length === sql.length) return tokens;
+  const offsets = [0];
+  for (const codePoint of codePoints) offsets.push(offsets.at(-1)! + codePoint.length);
+  return tokens.map(token => ({
+    ...token,
+    span: { start: offsets[token.span.start]!, end: offsets[token.span.end]! },
+  }));
 }
 
 /** Line and column, from 1, of an offset into the text. */
@@ -66,13 +78,30 @@ function refuseLostWords(sql: string, tree: Node, tokens: readonly Token[]): voi
     if (left === 0) throw syntaxError(`mismatched input '${text}'`, lineColumn(sql, span.start));
     kept.set(text, left - 1);
   }
-  const misplaced = tokens.find(({ text }, index) => /^offset$/i.test(text) && isAfterLimit(tokens, index));
+  const split = tokens.find(({ token_type: kind, span }, index) => {
+    const next = tokens[index + 1];
+    return kind === 'QUOTED_IDENTIFIER' && next?.token_type === kind && next.span.start === span.end;
+  });
+  // The parser takes `"""a"` for two names.
+  if (split)
+    throw new QueryError(
+      'NOT_SUPPORTED',
+      'a quote at the beginning of a quoted name',
+      lineColumn(sql, split.span.start),
+    );
+  const misplaced = tokens.find((token, index) => isWord(token, 'offset') && isAfterLimit(tokens, index));
   if (misplaced)
     throw syntaxError(`mismatched input 'OFFSET'. Expecting: <EOF>`, lineColumn(sql, misplaced.span.start));
 }
 
 function isAfterLimit(tokens: readonly Token[], index: number): boolean {
-  return tokens[index + 1]?.token_type === 'NUMBER' && /^limit$/i.test(tokens[index - 2]?.text ?? '');
+  return tokens[index + 1]?.token_type === 'NUMBER' && isWord(tokens[index - 2], 'limit');
+}
+
+function isWord(token: Token | undefined, word: string): boolean {
+  return (
+    token?.text.toLowerCase() === word && token.token_type !== 'STRING' && token.token_type !== 'QUOTED_IDENTIFIER'
+  );
 }
 
 function countWords(value: unknown, counts: Map<string, number>): void {
