@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PredictResponse } from '../../contracts/http.ts';
+import type { Instance, PredictResponse, UseCaseResponse } from '../../contracts/http.ts';
 import { synthesize } from '../synthesize.ts';
 import { Perennial, type Serving } from './perennial.ts';
 
@@ -32,11 +32,14 @@ test('the keys that are kept are readable by their owner only', () => {
   }
 });
 
-test('a new batch is ingested, trained on, judged, and served without a restart', async () => {
+test('a new batch is ingested, trained on, judged, and served while no request fails', async () => {
+  const caller = keepCalling();
   const run = await perennial.cli(['run', 'bank-marketing', '--new-batch', '2000', '--json']);
-  const { status, output } = JSON.parse(run.stdout);
-  expect(status).toBe('SUCCEEDED');
-  expect(['released', 'rejected']).toContain(output.outcome);
+  expect(JSON.parse(run.stdout)).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'released', version: 2 } });
+  await caller.answeredBy(2);
+  const answers = await caller.stop();
+  expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+
   const { stdout } = await perennial.cli(['versions', 'bank-marketing', '--json']);
   expect(JSON.parse(stdout)).toMatchObject([
     { version: 2, tags: { row_count: 47_000 } },
@@ -49,6 +52,44 @@ test('a run without new evidence does nothing', async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Nothing to do/);
 });
+
+interface Answer {
+  readonly status: number;
+  readonly version: number;
+}
+
+/** Asks for one prediction after the other. */
+function keepCalling() {
+  const answers: Answer[] = [];
+  const waiting: { version: number; resolve: () => void }[] = [];
+  let goesOn = true;
+  const calls = (async () => {
+    const { example } = (await (await get('/use-cases/bank-marketing')).json()) as UseCaseResponse;
+    while (goesOn) {
+      const answer = await predict(example);
+      answers.push(answer);
+      for (const { version, resolve } of waiting) if (version === answer.version) resolve();
+    }
+  })();
+  return {
+    answeredBy: (version: number) => new Promise<void>(resolve => waiting.push({ version, resolve })),
+    async stop() {
+      goesOn = false;
+      await calls;
+      return answers;
+    },
+  };
+}
+
+async function predict(instance: Instance): Promise<Answer> {
+  const response = await fetch(`${serving.url}/use-cases/bank-marketing/predictions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${serving.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ instances: [instance] }),
+  });
+  const { predictions } = (await response.json()) as Partial<PredictResponse>;
+  return { status: response.status, version: predictions?.[0]?.version ?? 0 };
+}
 
 function get(path: string): Promise<Response> {
   return fetch(`${serving.url}${path}`, { headers: { authorization: `Bearer ${serving.key}` } });
