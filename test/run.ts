@@ -33,7 +33,8 @@ function runTests(): Counts {
   console.log('== tests');
   const folder = mkdtempSync(join(tmpdir(), 'perennial-test-'));
   const report = join(folder, 'jest.json');
-  const status = run('jest', ['--json', `--outputFile=${report}`, ...process.argv.slice(2)], {
+  // A suite whose set-up fails half-way may leave a server behind; what failed must be told all the same.
+  const status = run('jest', ['--forceExit', '--json', `--outputFile=${report}`, ...process.argv.slice(2)], {
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
   });
   try {
