@@ -12,6 +12,8 @@ export interface FindEvidenceOptions {
   readonly registry: Table;
   readonly useCase: UseCase;
   readonly table: TableContents;
+  /** ARN of the execution that asks. */
+  readonly executionId: string;
   /** ISO instant as of which maturity is judged. */
   readonly startedAt: string;
   readonly force: boolean;
@@ -25,13 +27,14 @@ export interface Evidence {
 
 /** Asks whether the table holds anything that no lifecycle has concluded on. Queries only when rows may have matured since the last one. */
 export async function findEvidence(options: FindEvidenceOptions): Promise<Evidence> {
-  const { registry, useCase, table, force } = options;
+  const { registry, useCase, table, executionId, force } = options;
   if (force) return { proceed: true, reason: 'it is forced' };
   if (table.newestBatch === 0) return { proceed: false, reason: 'there are no observations yet' };
   const last = await readLastConclusion(registry, useCase.id);
   if (!last || (last.ingestSeq ?? 0) < table.newestBatch) {
     return { proceed: true, reason: `batch ${table.newestBatch} was not concluded on yet` };
   }
+  if (last.executionId === executionId) return { proceed: true, reason: 'it is run again and comes to the same end' };
   const matured = await countMatured(options, last.asOf);
   if (matured > 0) return { proceed: true, reason: `${matured} rows have matured since ${last.asOf}` };
   return { proceed: false, reason: `nothing is new since ${last.asOf}` };

@@ -55,6 +55,7 @@ export async function ingest(services: IngestServices, useCase: UseCase, input: 
     registry,
     useCase,
     table,
+    executionId,
     startedAt,
     force: request.force === true,
   });
@@ -87,7 +88,11 @@ async function ingestWaiting(
   const { registry } = services;
   const latest = await readLatestBatch(registry, useCase.id);
   const left = latest && !isFinished(latest) ? latest : undefined;
-  if (!left && latest?.executionId === input.executionId) return latest;
+  if (!left && latest?.executionId === input.executionId) {
+    // Its earlier self may have died with the lease in hand.
+    await giveBackWriterLease(registry, { useCase: useCase.id, holder: input.executionId });
+    return latest;
+  }
   if (!left && !input.request.newBatch && (await listWaiting(services, useCase, latest?.table)).length === 0) {
     return undefined;
   }

@@ -53,20 +53,28 @@ export async function takeWriterLease(
   }
 }
 
-/** Lets the next writer in at once. The fencing number stays, so that it only ever grows. */
-export async function giveBackWriterLease(registry: Table, { useCase, fence }: WriterLease): Promise<void> {
+/**
+ * Lets the next writer in at once. The fencing number stays, so that it only ever grows.
+ *
+ * @param lease without a fencing number, whichever the holder has: of a holder with nothing left to write
+ */
+export async function giveBackWriterLease(
+  registry: Table,
+  { useCase, holder, fence }: Omit<WriterLease, 'fence'> & Partial<WriterLease>,
+): Promise<void> {
+  const isHeld = '#holder = :holder AND #expiresAt > :zero';
   try {
     await registry.update(
       leaseKey(useCase),
       {
         expression: 'SET #expiresAt = :zero',
-        names: { expiresAt: 'expiresAt', fence: 'fence' },
-        values: { zero: 0, fence },
+        names: { holder: 'holder', expiresAt: 'expiresAt', ...(fence !== undefined && { fence: 'fence' }) },
+        values: { zero: 0, holder, ...(fence !== undefined && { fence }) },
       },
-      '#fence = :fence',
+      fence === undefined ? isHeld : `${isHeld} AND #fence = :fence`,
     );
   } catch (error) {
-    // Someone took it over: it is theirs.
+    // Given back before, or taken over by someone, whose it is.
     if (!(error instanceof ConditionFailedError)) throw error;
   }
 }

@@ -1,4 +1,6 @@
 import type { IngestServices } from '../../../lifecycle/datasets/ingest.ts';
+import { partition } from '../../../lifecycle/registry/keys.ts';
+import type { Key } from '../../../platform/table.ts';
 import { type Lake, type OpenUseCase, startLake, today } from './lake.ts';
 import { minimalUseCase } from './minimal-use-case.ts';
 import { dieAt, type Mortal } from './mortal.ts';
@@ -116,4 +118,9 @@ async function expectTidy(tiny: OpenUseCase, ingested: readonly string[]): Promi
   expect(await tiny.keys('landing')).toEqual([]);
   expect(await tiny.keys('staging')).toEqual([]);
   expect(await tiny.keys('ingested')).toEqual(ingested);
+  const lease = await tiny.services.registry.get<Key & { expiresAt: number }>({
+    pk: partition(tiny.useCase.id, 'lease'),
+    sk: 'writer',
+  });
+  expect(lease?.expiresAt).toBe(0);
 }

@@ -280,6 +280,15 @@ describe('whether the lifecycle goes on', () => {
     expect(latest).toMatchObject({ proceed: false });
   });
 
+  test('it does for the execution that concluded, which is run again from its start', async () => {
+    const tiny = await lake.open(minimalUseCase);
+    await tiny.drop('a.csv', csv(good('a')));
+    await tiny.ingest('first');
+    await conclude(tiny, today, 'first');
+    expect(await tiny.ingest('first')).toMatchObject({ proceed: true, ingestSeq: 1, rows: 1 });
+    expect(await tiny.ingest('second')).toMatchObject({ proceed: false });
+  });
+
   test('it waits for an execution that is alive, and takes over from one that is dead', async () => {
     const tiny = await lake.open(minimalUseCase);
     await tiny.drop('a.csv', csv(good('a')));
@@ -369,9 +378,9 @@ function spying(athena: Athena, look: (sql: string) => unknown): Athena {
   };
 }
 
-function conclude({ services, useCase }: OpenUseCase, asOf: string): Promise<void> {
+function conclude({ services, useCase }: OpenUseCase, asOf: string, executionId = 'any'): Promise<void> {
   return putConclusion(services.registry, useCase.id, {
-    executionId: 'any',
+    executionId,
     trigger: 'manual',
     asOf,
     concludedAt: asOf,
