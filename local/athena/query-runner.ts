@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableStore } from '../iceberg/table.ts';
 import { type Caller, ServiceError } from '../service.ts';
 import { requireObjects } from './access.ts';
@@ -76,8 +77,7 @@ async function execute(
   requireObjects(caller, 'create', record.outputLocation);
   const [parser, connection] = await Promise.all([engine.parser(), engine.connect()]);
   const temporaryFolder = join(engine.temporaryFolder, record.id);
-  const interrupt = () => connection.interrupt();
-  signal.addEventListener('abort', interrupt);
+  const release = interruptWhenAborted(connection, signal);
   try {
     const sql = bindParameters(withoutSemicolon(record.sql), record.parameters ?? [], parser);
     const { database, outputLocation, id: queryId } = record;
@@ -106,10 +106,25 @@ async function execute(
       ...(await writeResult(record, outcome, store.folder)),
     };
   } finally {
-    signal.removeEventListener('abort', interrupt);
+    release();
     connection.closeSync();
     await rm(temporaryFolder, { recursive: true, force: true });
   }
+}
+
+/** Interrupts whatever a connection runs from the abort on: an interrupt between two statements would be lost, so it is repeated. */
+function interruptWhenAborted(connection: DuckDBConnection, signal: AbortSignal): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    connection.interrupt();
+    timer = setInterval(() => connection.interrupt(), 20);
+  };
+  if (signal.aborted) interrupt();
+  else signal.addEventListener('abort', interrupt);
+  return () => {
+    signal.removeEventListener('abort', interrupt);
+    clearInterval(timer);
+  };
 }
 
 function failure(error: unknown, signal: AbortSignal): Partial<QueryRecord> {

@@ -24,7 +24,8 @@ const fields = {
   second: 'second',
 } as const;
 
-const units = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];
+const dateUnits = ['day', 'week', 'month', 'quarter', 'year'];
+const timeUnits = ['millisecond', 'second', 'minute', 'hour', ...dateUnits];
 
 /** Functions on dates and timestamps. The session's time zone is UTC, the only one known here. */
 export const timeFunctions: readonly Signature[] = [
@@ -36,9 +37,19 @@ export const timeFunctions: readonly Signature[] = [
   ...instants.flatMap(type =>
     signatures(undefined, [
       // DuckDB's date_diff counts the boundaries that are crossed, Trino's whole units, as DuckDB's date_sub does.
-      ['date_diff', ['literal', type, type], bigint, args => `date_sub(${unit(args[0]!)}, ${args[1]}, ${args[2]})`],
+      [
+        'date_diff',
+        ['literal', type, type],
+        bigint,
+        args => `date_sub(${unit(args[0]!, type)}, ${args[1]}, ${args[2]})`,
+      ],
       ['date_add', ['literal', bigint, type], type, args => addUnits(args, type)],
-      ['date_trunc', ['literal', type], type, args => castBack(`date_trunc(${unit(args[0]!)}, ${args[1]})`, type)],
+      [
+        'date_trunc',
+        ['literal', type],
+        type,
+        args => castBack(`date_trunc(${unit(args[0]!, type)}, ${args[1]})`, type),
+      ],
       ['last_day_of_month', [type], date, 'last_day($1)'],
       ['date_format', [type, 'literal'], varchar, args => `strftime(${args[0]}, ${duckFormat(args[1]!)})`],
     ]),
@@ -68,19 +79,18 @@ export const timeFunctions: readonly Signature[] = [
   ]),
 ];
 
-/** Checks the literal of a unit and returns it as written. */
-function unit(literal: string): string {
+/** Checks the literal of a unit and returns it as written. Dates have no units below the day. */
+function unit(literal: string, type: TrinoType): string {
+  const units = type === date ? dateUnits : timeUnits;
   if (!units.includes(text(literal))) {
-    throw new QueryError(
-      'INVALID_FUNCTION_ARGUMENT',
-      `${literal} is not a valid time field, expected ${units.join(', ')}`,
-    );
+    const detail = `${literal} is not a valid ${type === date ? 'DATE' : 'TIMESTAMP'} field, expected ${units.join(', ')}`;
+    throw new QueryError('INVALID_FUNCTION_ARGUMENT', detail);
   }
   return literal.toLowerCase();
 }
 
 function addUnits([unitLiteral, count, instant]: readonly string[], type: TrinoType): string {
-  const name = text(unit(unitLiteral!));
+  const name = text(unit(unitLiteral!, type));
   if (name === 'quarter') return castBack(`(${instant} + to_months(CAST(${count} * 3 AS INTEGER)))`, type);
   const wide = name === 'millisecond' || name === 'second' || name === 'minute' || name === 'hour';
   return castBack(`(${instant} + to_${name}s(${wide ? count : `CAST(${count} AS INTEGER)`}))`, type);

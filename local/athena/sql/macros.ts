@@ -47,6 +47,8 @@ export const macros: readonly string[] = [
   `trino_cast_check(x, p, name) AS CASE WHEN regexp_full_match(x, p) THEN x WHEN x IS NOT NULL THEN CAST(trino_fail('INVALID_CAST_ARGUMENT: Cannot cast ''' || x || ''' to ' || name) AS VARCHAR) END`,
   `trino_date(x) AS CAST(trino_cast_check(x, '\\s*[+-]?\\d{4,}-\\d{1,2}-\\d{1,2}\\s*', 'date') AS DATE)`,
 
+  `trino_whole_day(x) AS CASE WHEN x <> date_trunc('day', x) THEN CAST(CAST(trino_fail('INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date') AS VARCHAR) AS DATE) ELSE CAST(x AS DATE) END`,
+
   // Arrays
   `trino_contains(a, x) AS CASE WHEN list_contains(a, x) THEN true WHEN x IS NULL OR a IS NULL OR len(list_filter(a, lambda e: e IS NULL)) > 0 THEN NULL ELSE false END`,
   `trino_element_at(a, i) AS CASE WHEN i = 0 THEN list_extract(a, CAST(trino_fail('INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1') AS BIGINT)) ELSE list_extract(a, i) END`,

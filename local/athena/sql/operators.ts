@@ -111,7 +111,7 @@ function moveInstant(sign: '+' | '-', instant: TypedSql, interval: TypedSql): Ty
     throw mismatch(sign, instant.type, interval.type);
   const moved = `(${instant.sql} ${sign} ${interval.sql})`;
   return instant.type.kind === 'date'
-    ? { sql: `CAST(${moved} AS DATE)`, type: date }
+    ? { sql: `trino_whole_day(${moved})`, type: date }
     : { sql: moved, type: instant.type };
 }
 

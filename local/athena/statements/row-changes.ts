@@ -14,7 +14,7 @@ import { writeTableFiles } from './write-files.ts';
 export interface TargetRows {
   readonly files: readonly PlannedFile[];
   readonly columns: ReturnType<typeof columnsOf>;
-  /** DuckDB's relation of all rows, under the alias `t`. */
+  /** DuckDB's relation of all rows, under the alias `target`. */
   readonly sql: string;
   /** The same of some files only. */
   sqlOf(files: readonly PlannedFile[]): string;
@@ -27,7 +27,7 @@ export async function planTargetRows({ table, entry }: Target, alias: string | u
   const schema = currentSchema(table.metadata);
   const files = await planFiles(table, currentSnapshot(table.metadata));
   const columns = columnsOf(schema);
-  const sqlOf = (some: readonly PlannedFile[]) => `${icebergSource(schema, some, { rows: true })} AS t`;
+  const sqlOf = (some: readonly PlannedFile[]) => `${icebergSource(schema, some, { rows: true })} AS target`;
   return {
     files,
     columns,
@@ -37,7 +37,7 @@ export async function planTargetRows({ table, entry }: Target, alias: string | u
       name,
       table: alias ?? entry.name,
       database: alias ? undefined : entry.database,
-      sql: `t.c${index}`,
+      sql: `target.c${index}`,
       type,
     })),
   };

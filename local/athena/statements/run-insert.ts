@@ -77,9 +77,9 @@ function asTableRows(
   }
   const values = columns.map((column, index) => {
     const from = targets.indexOf(column);
-    return `CAST(${from < 0 ? 'NULL' : `i.c${from}`} AS ${duckType(column.type)}) AS c${index}`;
+    return `CAST(${from < 0 ? 'NULL' : `inserted.c${from}`} AS ${duckType(column.type)}) AS c${index}`;
   });
-  return `SELECT ${values.join(', ')} FROM (${sql}) AS i`;
+  return `SELECT ${values.join(', ')} FROM (${sql}) AS inserted`;
 }
 
 function columnNamed(columns: readonly NamedColumn[], name: string): NamedColumn {

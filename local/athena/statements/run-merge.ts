@@ -75,7 +75,7 @@ function readClause(when: Node, rows: TargetRows, both: Environment, sourceOnly:
   const matched = (when.matched as { boolean: { value?: boolean } }).boolean.value === true;
   const environment = matched ? both : sourceOnly;
   const extra = when.condition ? ` AND ${translateCondition(when.condition, environment, 'MERGE condition')}` : '';
-  const condition = `t.row IS ${matched ? 'NOT ' : ''}NULL${extra}`;
+  const condition = `target.row IS ${matched ? 'NOT ' : ''}NULL${extra}`;
   const [word, ...parts] = actionParts(when.then);
   if (matched && word === 'DELETE') return { act: 'delete', condition, values: [] };
   if (matched && word === 'UPDATE') return { act: 'update', condition, values: updateValues(parts[0], rows, both) };
@@ -97,7 +97,7 @@ function updateValues(assignments: unknown, rows: TargetRows, environment: Envir
     return [identifierOf(left), right];
   });
   const assigned = readAssignments(pairs, rows, environment);
-  return rows.columns.map(({ name }, index) => assigned.get(name) ?? `t.c${index}`);
+  return rows.columns.map(({ name }, index) => assigned.get(name) ?? `target.c${index}`);
 }
 
 function insertValues(parts: readonly unknown[], rows: TargetRows, environment: Environment): string[] {
@@ -133,7 +133,7 @@ function pairsSql(clauses: readonly Clause[], { columns }: TargetRows, join: str
     const cases = clauses.flatMap(({ values, condition }) => `WHEN ${condition} THEN ${values[column] ?? 'NULL'}`);
     return `CAST(CASE ${cases.join(' ')} END AS ${duckType(type)}) AS v${column}`;
   });
-  return `CREATE TEMP TABLE pairs AS SELECT * FROM (SELECT t.file AS file, t.row AS row, CASE ${chosen.join(' ')} END AS clause, ${values.join(', ')} FROM ${join}) WHERE clause IS NOT NULL`;
+  return `CREATE TEMP TABLE pairs AS SELECT * FROM (SELECT target.file AS file, target.row AS row, CASE ${chosen.join(' ')} END AS clause, ${values.join(', ')} FROM ${join}) WHERE clause IS NOT NULL`;
 }
 
 async function refuseRepeatedMatches({ connection }: Execution): Promise<void> {
@@ -151,11 +151,11 @@ async function refuseRepeatedMatches({ connection }: Execution): Promise<void> {
 /** The rows that stand in place of the touched files: those not deleted, with their new values, and the inserted ones. */
 function mergedSql(clauses: readonly Clause[], { columns }: TargetRows, touched: string): string {
   const values = columns.map(
-    (_, index) => `CASE WHEN p.row IS NULL THEN t.c${index} ELSE p.v${index} END AS c${index}`,
+    (_, index) => `CASE WHEN pair.row IS NULL THEN target.c${index} ELSE pair.v${index} END AS c${index}`,
   );
   const deletes = clauses.flatMap(({ act }, index) => (act === 'delete' ? [index] : []));
-  const kept = deletes.length ? ` WHERE p.clause IS NULL OR p.clause NOT IN (${deletes.join(', ')})` : '';
+  const kept = deletes.length ? ` WHERE pair.clause IS NULL OR pair.clause NOT IN (${deletes.join(', ')})` : '';
   const inserted = columns.map((_, index) => `v${index}`);
-  return `SELECT ${values.join(', ')} FROM ${touched} LEFT JOIN pairs AS p ON p.file = t.file AND p.row = t.row${kept}
+  return `SELECT ${values.join(', ')} FROM ${touched} LEFT JOIN pairs AS pair ON pair.file = target.file AND pair.row = target.row${kept}
 UNION ALL SELECT ${inserted.join(', ')} FROM pairs WHERE row IS NULL`;
 }

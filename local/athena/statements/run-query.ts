@@ -9,8 +9,8 @@ import { prepareTranslation } from './translation.ts';
 export async function runQuery(tree: Node, execution: Execution): Promise<Outcome> {
   const { statement, relations } = await prepareTranslation(tree, execution);
   const { sql, columns } = translateQuery(tree, statement);
-  const strings = columns.map(({ type }, index) => athenaString(`q.c${index}`, type));
-  const rows = await readRows(execution.connection, `SELECT ${strings.join(', ')} FROM (${sql}) AS q`);
+  const strings = columns.map(({ type }, index) => athenaString(`result.c${index}`, type));
+  const rows = await readRows(execution.connection, `SELECT ${strings.join(', ')} FROM (${sql}) AS result`);
   return {
     type: 'DML',
     subtype: 'SELECT',

@@ -26,13 +26,13 @@ export async function runUnload(
     if (type === unknown) throw new QueryError('NOT_SUPPORTED', `column ${index + 1} of unknown type in UNLOAD`);
     if (name === undefined)
       throw new QueryError('MISSING_COLUMN_NAME', `Column name not specified at position ${index + 1}`);
-    return `CAST(u.c${index} AS ${duckType(type)}) AS ${quoteName(name.toLowerCase())}`;
+    return `CAST(unloaded.c${index} AS ${duckType(type)}) AS ${quoteName(name.toLowerCase())}`;
   });
   await mkdir(execution.temporaryFolder, { recursive: true });
   const folder = `${execution.temporaryFolder}/${randomUUID()}`;
   const copied = await copyFiles(
     execution.connection,
-    `COPY (SELECT ${values.join(', ')} FROM (${sql}) AS u) TO ${quoteText(folder)} (FORMAT parquet, COMPRESSION ${compression}, PER_THREAD_OUTPUT true, FILENAME_PATTERN '{uuid}', RETURN_STATS true)`,
+    `COPY (SELECT ${values.join(', ')} FROM (${sql}) AS unloaded) TO ${quoteText(folder)} (FORMAT parquet, COMPRESSION ${compression}, PER_THREAD_OUTPUT true, FILENAME_PATTERN '{uuid}', RETURN_STATS true)`,
   );
   const uris: string[] = [];
   for (const { filename, count } of copied) {

@@ -19,11 +19,11 @@ export async function runUpdate(tree: Node, execution: Execution): Promise<Outco
   const { target, rows, environment, scannedBytes } = await openRows(fields.table, tree, execution);
   const condition = whereOf(fields, environment);
   const assignments = readAssignments(fields.set as readonly Assignment[], rows, environment);
-  const touched = await findTouched(rows, `SELECT t.file FROM ${rows.sql} WHERE ${condition}`, execution);
+  const touched = await findTouched(rows, `SELECT target.file FROM ${rows.sql} WHERE ${condition}`, execution);
   if (touched.files.length > 0) {
     const values = rows.columns.map(({ name }, index) => {
       const assigned = assignments.get(name);
-      return `${assigned ? `CASE WHEN ${condition} THEN ${assigned} ELSE t.c${index} END` : `t.c${index}`} AS c${index}`;
+      return `${assigned ? `CASE WHEN ${condition} THEN ${assigned} ELSE target.c${index} END` : `target.c${index}`} AS c${index}`;
     });
     await rewriteFiles(
       target,
@@ -41,9 +41,9 @@ export async function runDelete(tree: Node, execution: Execution): Promise<Outco
   expectOnly('DELETE', fields, ['table', 'where_clause']);
   const { target, rows, environment, scannedBytes } = await openRows(fields.table, tree, execution);
   const condition = whereOf(fields, environment);
-  const touched = await findTouched(rows, `SELECT t.file FROM ${rows.sql} WHERE ${condition}`, execution);
+  const touched = await findTouched(rows, `SELECT target.file FROM ${rows.sql} WHERE ${condition}`, execution);
   if (touched.files.length > 0) {
-    const kept = `SELECT ${rows.columns.map((_, index) => `t.c${index}`).join(', ')} FROM ${rows.sqlOf(touched.files)} WHERE (${condition}) IS NOT TRUE`;
+    const kept = `SELECT ${rows.columns.map((_, index) => `target.c${index}`).join(', ')} FROM ${rows.sqlOf(touched.files)} WHERE (${condition}) IS NOT TRUE`;
     await rewriteFiles(target, touched.files, kept, execution);
   }
   return { type: 'DML', subtype: 'DELETE', updateCount: touched.count, scannedBytes };

@@ -42,11 +42,11 @@ async function copyStatement(table: Table, rows: string, temporaryFolder: string
   const partitions = partitionColumns(currentSpec(table.metadata), schema);
   const columns = columnsOf(schema);
   const values = columns.map(
-    ({ name, type }, index) => `${stored(`q.c${index}`, duckType(type))} AS ${quoteName(name)}`,
+    ({ name, type }, index) => `${stored(`written.c${index}`, duckType(type))} AS ${quoteName(name)}`,
   );
   const keys = partitions.map(partition => {
     const index = columns.findIndex(({ id }) => id === partition.source.id);
-    return `${partitionValue(partition, stored(`q.c${index}`, duckType(columns[index]!.type)))} AS ${partitionName(partition)}`;
+    return `${partitionValue(partition, stored(`written.c${index}`, duckType(columns[index]!.type)))} AS ${partitionName(partition)}`;
   });
   const ids = Object.entries(fieldIds).map(([name, id]) => `${quoteName(name)}: ${id}`);
   const options = [
@@ -61,7 +61,7 @@ async function copyStatement(table: Table, rows: string, temporaryFolder: string
   ];
   await mkdir(temporaryFolder, { recursive: true });
   const target = `${temporaryFolder}/${partitions.length ? randomUUID() : `d-${randomUUID()}.parquet`}`;
-  return `COPY (SELECT ${[...values, ...keys].join(', ')} FROM (${rows}) AS q) TO ${quoteText(target)} (${options.join(', ')})`;
+  return `COPY (SELECT ${[...values, ...keys].join(', ')} FROM (${rows}) AS written) TO ${quoteText(target)} (${options.join(', ')})`;
 }
 
 /** Athena keeps milliseconds. */

@@ -5,6 +5,7 @@ import {
   GetWorkGroupCommand,
   InvalidRequestException,
   StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { type Athena, connectAthena } from '../../../platform/athena.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
@@ -91,6 +92,13 @@ describe('Athena by its SDK', () => {
     expect(some).toEqual([{ n: '2', s: "it's ?" }]);
     await expect(athena.query('SELECT ?', { parameters: ['(SELECT 1)'] })).rejects.toThrow('is no constant');
     await expect(athena.query('SELECT ?', { parameters: [] })).rejects.toThrow('Incorrect number of parameters');
+  });
+
+  test('A running query that is stopped ends as cancelled.', async () => {
+    const rows = 'UNNEST(sequence(1, 100000))';
+    const id = await athena.start(`SELECT count(*) FROM ${rows} AS a(x) JOIN ${rows} AS b(y) ON x % 7 < y % 5`);
+    await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+    expect(await athena.end(id)).toMatchObject({ state: 'CANCELLED', reason: 'Query cancelled by user' });
   });
 
   test('A workgroup tells its result location.', async () => {
