@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectFolder } from '../iceberg/object-folder.ts';
@@ -11,6 +10,7 @@ import { type Executions, openExecutions, type QueryRecord } from './executions.
 import { createQueryRunner } from './query-runner.ts';
 import { settleInterrupted } from './recovery.ts';
 import { createResultPages } from './results/result-pages.ts';
+import { readStartRequest, repeated } from './start-request.ts';
 import { catalogFolder } from './state.ts';
 
 export interface Workgroup {
@@ -32,9 +32,6 @@ export interface AthenaOptions {
   /** Domain time. @default - the system's */
   readonly clock?: { now(): Date };
 }
-
-/** The longest statement that Athena takes, in bytes of UTF-8. */
-const maximumStatementBytes = 262_144;
 
 /** The embedded Athena. */
 export interface EmbeddedAthena extends JsonService {
@@ -75,7 +72,7 @@ export function createAthena({ s3Root, stateFolder, databases, workgroups, clock
       const workgroup = findWorkgroup(workgroups, input.WorkGroup);
       requireWorkgroup(caller, 'athena:StartQueryExecution', workgroup.name);
       const { executions, runner } = await opened;
-      const record = readRequest(input, workgroup, now());
+      const record = readStartRequest(input, workgroup, now());
       const earlier = record.token === undefined ? undefined : executions.findByToken(record.token);
       if (earlier) return { QueryExecutionId: repeated(earlier, record).id };
       await executions.put(record);
@@ -190,45 +187,6 @@ function findRecord(executions: Executions, id: unknown): QueryRecord {
 
 function notFound(id: string): string {
   return `QueryExecution ${id} was not found`;
-}
-
-function readRequest(input: Readonly<Record<string, unknown>>, workgroup: Workgroup, submittedAt: number): QueryRecord {
-  const { QueryString: sql, ClientRequestToken: token, ExecutionParameters: parameters } = input;
-  const context = (input.QueryExecutionContext ?? {}) as { Database?: string };
-  if (typeof sql !== 'string' || sql.length === 0)
-    throw new ServiceError('InvalidRequestException', 'QueryString is empty');
-  const bytes = Buffer.byteLength(sql);
-  if (bytes > maximumStatementBytes) {
-    throw new ServiceError(
-      'InvalidRequestException',
-      `QueryString has ${bytes} bytes, at most ${maximumStatementBytes} are allowed`,
-    );
-  }
-  if (token !== undefined && (typeof token !== 'string' || token.length < 32 || token.length > 128)) {
-    throw new ServiceError('InvalidRequestException', 'ClientRequestToken must have 32 to 128 characters');
-  }
-  return {
-    id: randomUUID(),
-    sql,
-    workgroup: workgroup.name,
-    database: (context.Database ?? 'default').toLowerCase(),
-    parameters: parameters as readonly string[] | undefined,
-    token: token as string | undefined,
-    outputLocation: `${workgroup.outputLocation.replace(/\/+$/, '')}/`,
-    state: 'QUEUED',
-    submittedAt,
-  };
-}
-
-/** The same token stands for the same query, even a failed one. */
-function repeated(earlier: QueryRecord, request: QueryRecord): QueryRecord {
-  const same =
-    earlier.sql === request.sql &&
-    earlier.database === request.database &&
-    earlier.workgroup === request.workgroup &&
-    JSON.stringify(earlier.parameters ?? []) === JSON.stringify(request.parameters ?? []);
-  if (!same) throw new ServiceError('InvalidRequestException', 'Idempotent parameters do not match');
-  return earlier;
 }
 
 function refuseUnfinished({ state }: QueryRecord): void {
