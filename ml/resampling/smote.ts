@@ -1,0 +1,89 @@
+import type { LabelledColumns } from '../columns.ts';
+import type { Random } from '../random.ts';
+import type { Classes, Resampled } from './classes.ts';
+import { extendColumn, type Origins } from './made-up-columns.ts';
+import { nearestNeighbours } from './nearest-neighbours.ts';
+import { drawWithout, join } from './random-sampling.ts';
+import { areNumbers, placePoints } from './smote-points.ts';
+
+/** Parameters of SMOTE. */
+export interface SmoteParameters {
+  /** Neighbours that a made-up row may lie towards; fewer where the rarer class has fewer. @default - 5 */
+  readonly k?: number;
+  /** Rows made up for 100 of the rarer class, 0 or more. @default - 200 */
+  readonly percentageOver?: number;
+  /** Rows kept of 100 of the commoner class, in (0, 100]. @default - 100 */
+  readonly percentageUnder?: number;
+}
+
+/**
+ * Makes up rows of the rarer class by SMOTE (Chawla and others, 2002), with nominal features by its form SMOTE-NC: a row lies between one of the class
+ * and one of its k nearest of the class, at a random share of the way in all numbers, and has the name that most of the k have in each category. The
+ * distance is Euclidean over standardized numbers; two different names are as far apart as the median of the class's standard deviations.
+ *
+ * Numbers of two values at most in the given rows count as names, and numbers that are all whole stay so: what is made up must not be told by its
+ * fractions. A missing number stays missing, and towards a missing one nothing moves.
+ *
+ * @returns the kept rows of the commoner class, those of the rarer, and the made-up ones, as new columns
+ */
+export function synthesize(
+  parameters: SmoteParameters,
+  { columns, labels }: LabelledColumns,
+  rows: Int32Array,
+  { rarer, minority, majority }: Classes,
+  random: Random,
+): Resampled {
+  const { k, percentageOver, percentageUnder } = completeParameters(parameters);
+  if (minority.length < 2) throw new RangeError('Cannot make up rows of a class of 1 row: expected two or more');
+  const numeric = areNumbers(columns, rows);
+  const neighbourCount = Math.min(k, minority.length - 1);
+  const neighbours = nearestNeighbours(placePoints(columns, numeric, rows, minority), neighbourCount);
+  const origins = drawOrigins(minority, neighbours, neighbourCount, percentageOver, random);
+  const keptOfMajority = Math.max(1, Math.floor((majority.length * percentageUnder) / 100 + 0.5));
+  const kept = join(drawWithout(majority, keptOfMajority, random), minority);
+  const extended = columns.map((column, i) => extendColumn(column, numeric[i]!, rows, kept, origins));
+  const extendedLabels = new Uint8Array(kept.length + origins.bases.length).fill(rarer);
+  kept.forEach((row, i) => {
+    extendedLabels[i] = labels[row]!;
+  });
+  return { data: { columns: extended, labels: extendedLabels }, rows: Int32Array.from(extendedLabels.keys()) };
+}
+
+function completeParameters({
+  k = 5,
+  percentageOver = 200,
+  percentageUnder = 100,
+}: SmoteParameters): Required<SmoteParameters> {
+  if (!(Number.isInteger(k) && k > 0)) throw new RangeError(`k is ${k}, expected 1 or more`);
+  if (!(percentageOver >= 0 && percentageOver < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`percentageOver is ${percentageOver}, expected a finite number, 0 or above`);
+  }
+  if (!(percentageUnder > 0 && percentageUnder <= 100)) {
+    throw new RangeError(`percentageUnder is ${percentageUnder}, expected a number above 0, at most 100`);
+  }
+  return { k, percentageOver, percentageUnder };
+}
+
+/** Every row of the class serves equally often; those that serve once more, where the percentage is no multiple of 100, are drawn. */
+function drawOrigins(
+  minority: Int32Array,
+  neighbours: Int32Array,
+  neighbourCount: number,
+  percentageOver: number,
+  random: Random,
+): Origins {
+  const count = Math.floor((minority.length * percentageOver) / 100 + 0.5);
+  const positions = Int32Array.from(minority.keys());
+  const rest = drawWithout(positions, count % minority.length, random);
+  const bases = Int32Array.from({ length: count }, (_, i) =>
+    i < count - rest.length ? i % minority.length : rest[i - (count - rest.length)]!,
+  );
+  return {
+    bases: bases.map(base => minority[base]!),
+    towards: bases.map(base => minority[neighbours[base * neighbourCount + random.integer(neighbourCount)]!]!),
+    shares: Float64Array.from(bases, () => random.uniform()),
+    neighbours: Array.from(bases, base =>
+      neighbours.subarray(base * neighbourCount, (base + 1) * neighbourCount).map(position => minority[position]!),
+    ),
+  };
+}
