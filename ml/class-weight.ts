@@ -1,3 +1,5 @@
+import { type ParameterRange, positive } from './parameters.ts';
+
 /** How much rows of each class count: as given, or so that both classes count the same in sum and n rows count n ('balanced'). */
 export type ClassWeight = 'balanced' | { readonly negative: number; readonly positive: number };
 
@@ -13,8 +15,13 @@ export function weighClasses(
   return { negative: labels.length / (2 * (labels.length - positives)), positive: labels.length / (2 * positives) };
 }
 
-/** Whether both weights are finite and above 0. */
-export function isClassWeight(classWeight: ClassWeight): boolean {
-  if (classWeight === 'balanced') return true;
-  return [classWeight.negative, classWeight.positive].every(weight => weight > 0 && weight < Number.POSITIVE_INFINITY);
-}
+/** What a class weight may be. */
+export const classWeightRange: ParameterRange = {
+  words: 'balanced, or {"negative": …, "positive": …} with finite numbers above 0',
+  accepts: value => {
+    if (value === 'balanced') return true;
+    if (typeof value !== 'object' || value === null) return false;
+    const { negative, positive: ofPositive, ...others } = value as Partial<Record<string, unknown>>;
+    return positive.accepts(negative) && positive.accepts(ofPositive) && Object.keys(others).length === 0;
+  },
+};

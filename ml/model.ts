@@ -8,9 +8,9 @@ import type { GradientBoostingParameters } from './gradient-boosting/parameters.
 import {
   fitLogisticRegression,
   type LogisticRegression,
-  type LogisticRegressionParameters,
   predictLogisticRegression,
 } from './logistic-regression/logistic-regression.ts';
+import type { LogisticRegressionParameters } from './logistic-regression/parameters.ts';
 
 /** An algorithm with its parameters. */
 export type Candidate =

@@ -1,3 +1,4 @@
+import { checkParameters, integerIn, type ParameterTable, penalty, share } from '../parameters.ts';
 import { maximumBins } from '../trees/binning.ts';
 
 /** Parameters of boosted trees. */
@@ -29,61 +30,43 @@ export interface GradientBoostingParameters {
 /** Parameters with nothing left out. */
 export type CompleteParameters = Required<GradientBoostingParameters>;
 
-/** Fills in the defaults. @throws {RangeError} naming every parameter that is out of range */
-export function completeParameters(parameters: GradientBoostingParameters): CompleteParameters {
-  const maxDepth = parameters.maxDepth ?? 6;
-  const complete = { ...defaults, maxDepth, maxLeaves: leavesOf(maxDepth), ...parameters };
-  const problems = (Object.keys(ranges) as (keyof CompleteParameters)[])
-    .filter(name => !ranges[name].accepts(complete[name]))
-    .map(name => `${name} is ${complete[name]}, expected ${ranges[name].words}`);
-  if (problems.length > 0) throw new RangeError(`Cannot fit gradient boosting: ${problems.join('; ')}`);
-  return complete;
-}
-
-const defaults = {
-  trees: 100,
-  learningRate: 0.1,
-  minChildWeight: 1,
-  lambda: 1,
-  alpha: 0,
-  gamma: 0,
-  subsample: 1,
-  columnsByTree: 1,
-  maxBins: maximumBins,
+/** Boosted trees' parameters: ranges and defaults. */
+export const gradientBoostingTable: ParameterTable<GradientBoostingParameters, CompleteParameters> = {
+  title: 'gradient boosting',
+  ranges: {
+    trees: integerIn(1, 10_000),
+    learningRate: share,
+    maxDepth: integerIn(1, 30),
+    maxLeaves: integerIn(2, 65_536),
+    minChildWeight: penalty,
+    lambda: penalty,
+    alpha: penalty,
+    gamma: penalty,
+    subsample: share,
+    columnsByTree: share,
+    maxBins: integerIn(2, maximumBins),
+  },
+  complete: ({ maxDepth = 6, ...given }) => ({
+    trees: 100,
+    learningRate: 0.1,
+    maxDepth,
+    maxLeaves: leavesOf(maxDepth),
+    minChildWeight: 1,
+    lambda: 1,
+    alpha: 0,
+    gamma: 0,
+    subsample: 1,
+    columnsByTree: 1,
+    maxBins: maximumBins,
+    ...given,
+  }),
 };
+
+/** Fills in the defaults. @throws {InvalidParametersError} naming every parameter that is out of range */
+export function completeParameters(parameters: GradientBoostingParameters): CompleteParameters {
+  return checkParameters(gradientBoostingTable, parameters);
+}
 
 function leavesOf(maxDepth: number): number {
   return maxDepth < 16 ? 1 << maxDepth : 65536;
 }
-
-interface Range {
-  readonly words: string;
-  readonly accepts: (value: number) => boolean;
-}
-
-const share: Range = { words: 'a number above 0, at most 1', accepts: value => value > 0 && value <= 1 };
-const penalty: Range = {
-  words: 'a finite number, 0 or above',
-  accepts: value => value >= 0 && value < Number.POSITIVE_INFINITY,
-};
-
-function integer(low: number, high: number): Range {
-  return {
-    words: `an integer in [${low}, ${high}]`,
-    accepts: value => Number.isInteger(value) && value >= low && value <= high,
-  };
-}
-
-const ranges: Readonly<Record<keyof CompleteParameters, Range>> = {
-  trees: integer(1, 10_000),
-  learningRate: share,
-  maxDepth: integer(1, 30),
-  maxLeaves: integer(2, 65_536),
-  minChildWeight: penalty,
-  lambda: penalty,
-  alpha: penalty,
-  gamma: penalty,
-  subsample: share,
-  columnsByTree: share,
-  maxBins: integer(2, maximumBins),
-};

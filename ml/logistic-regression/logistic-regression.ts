@@ -4,16 +4,7 @@ import { encodeRows } from '../preprocessing/design-matrix.ts';
 import { fitPreprocessing, type Preprocessing } from '../preprocessing/fit-preprocessing.ts';
 import { computeMargins } from './log-loss.ts';
 import { type Convergence, minimizeByNewton } from './newton.ts';
-
-/** Parameters of a logistic regression, named as scikit-learn names them. */
-export interface LogisticRegressionParameters {
-  /** Inverse of the L2 strength; above 0. */
-  readonly C: number;
-  /** Newton steps at most. @default - 100 */
-  readonly maxIter?: number;
-  /** Stops when a step promises less than this share of the objective. @default - 1e-9 */
-  readonly tolerance?: number;
-}
+import { completeParameters, type LogisticRegressionParameters } from './parameters.ts';
 
 /** A fitted logistic regression: everything that a prediction or an export needs. */
 export interface LogisticRegression {
@@ -29,15 +20,14 @@ export interface LogisticRegression {
 /**
  * Fits preprocessing and weights on the given rows.
  *
- * @throws {RangeError} when the rows are of one class, or a parameter is out of range
+ * @throws {RangeError} when the rows are of one class, or parameters are out of range (all of them named)
  */
 export function fitLogisticRegression(
-  { C, maxIter = 100, tolerance = 1e-9 }: LogisticRegressionParameters,
+  parameters: LogisticRegressionParameters,
   { columns, labels }: LabelledColumns,
   rows: Int32Array,
 ): LogisticRegression {
-  if (!(C > 0 && C < Number.POSITIVE_INFINITY)) throw new RangeError(`C is ${C}, expected a finite number above 0`);
-  if (!(Number.isInteger(maxIter) && maxIter > 0)) throw new RangeError(`maxIter is ${maxIter}, expected 1 or more`);
+  const { C, maxIter, tolerance } = completeParameters(parameters);
   const picked = new Uint8Array(rows.length);
   for (let i = 0; i < rows.length; i++) picked[i] = labels[rows[i]!]!;
   if (!(picked.includes(0) && picked.includes(1))) {

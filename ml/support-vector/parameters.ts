@@ -1,4 +1,5 @@
-import { type ClassWeight, isClassWeight } from '../class-weight.ts';
+import { type ClassWeight, classWeightRange } from '../class-weight.ts';
+import { anyOf, checkParameters, oneOf, optional, type ParameterTable, positive } from '../parameters.ts';
 
 /** Parameters of a support-vector machine, named and meant as in scikit-learn's SVC. */
 export interface SupportVectorParameters {
@@ -20,39 +21,24 @@ export interface SupportVectorParameters {
 export type CompleteParameters = Required<Omit<SupportVectorParameters, 'classWeight'>> &
   Pick<SupportVectorParameters, 'classWeight'>;
 
-/** Fills in the defaults. @throws {RangeError} naming every parameter that is out of range */
+/** A support-vector machine's parameters: ranges and defaults. */
+export const supportVectorTable: ParameterTable<SupportVectorParameters, CompleteParameters> = {
+  title: 'a support-vector machine',
+  ranges: {
+    kernel: oneOf('linear', 'rbf'),
+    C: positive,
+    gamma: anyOf(oneOf('scale', 'auto'), positive),
+    maxIter: {
+      words: 'an integer above 0, or -1 for no limit',
+      accepts: value => Number.isSafeInteger(value) && (value === -1 || (value as number) > 0),
+    },
+    tolerance: positive,
+    classWeight: optional(classWeightRange),
+  },
+  complete: given => ({ kernel: 'rbf', C: 1, gamma: 'scale', maxIter: -1, tolerance: 1e-3, ...given }),
+};
+
+/** Fills in the defaults. @throws {InvalidParametersError} naming every parameter that is out of range */
 export function completeParameters(parameters: SupportVectorParameters): CompleteParameters {
-  const complete: CompleteParameters = { ...defaults, ...parameters };
-  const problems = findProblems(complete);
-  if (problems.length > 0) throw new RangeError(`Cannot fit a support-vector machine: ${problems.join('; ')}`);
-  return complete;
-}
-
-const defaults = { kernel: 'rbf', C: 1, gamma: 'scale', maxIter: -1, tolerance: 1e-3 } as const;
-
-function findProblems({ kernel, C, gamma, maxIter, tolerance, classWeight }: CompleteParameters): string[] {
-  const problems: string[] = [];
-  const expect = (holds: boolean, problem: string) => {
-    if (!holds) problems.push(problem);
-  };
-  expect(kernel === 'linear' || kernel === 'rbf', `kernel is ${kernel}, expected linear or rbf`);
-  expect(isPositive(C), `C is ${C}, expected a finite number above 0`);
-  expect(
-    gamma === 'scale' || gamma === 'auto' || isPositive(gamma),
-    `gamma is ${gamma}, expected scale, auto or a finite number above 0`,
-  );
-  expect(
-    Number.isSafeInteger(maxIter) && (maxIter === -1 || maxIter > 0),
-    `maxIter is ${maxIter}, expected an integer above 0, or -1 for no limit`,
-  );
-  expect(isPositive(tolerance), `tolerance is ${tolerance}, expected a finite number above 0`);
-  expect(
-    classWeight === undefined || isClassWeight(classWeight),
-    `classWeight is ${JSON.stringify(classWeight)}, expected balanced or finite weights above 0`,
-  );
-  return problems;
-}
-
-function isPositive(value: unknown): boolean {
-  return typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
+  return checkParameters(supportVectorTable, parameters);
 }

@@ -121,11 +121,11 @@ test('invalid parameters are refused all at once, and a class of one row too', (
   const data = makeUpRows(50, 48);
   const invalid = { kernel: 'poly', C: 0, gamma: -1, maxIter: 0, tolerance: Number.NaN } as unknown;
   expect(() => fitSupportVector(invalid as SupportVectorParameters, data, range(0, 50), 1)).toThrow(
-    'Cannot fit a support-vector machine: kernel is poly, expected linear or rbf; C is 0, expected a finite number above 0; gamma is -1, expected scale, auto or a finite number above 0; maxIter is 0, expected an integer above 0, or -1 for no limit; tolerance is NaN, expected a finite number above 0',
+    'Cannot fit a support-vector machine: kernel is "poly", expected linear or rbf; C is 0, expected a finite number above 0; gamma is -1, expected scale or auto, or a finite number above 0; maxIter is 0, expected an integer above 0, or -1 for no limit; tolerance is NaN, expected a finite number above 0',
   );
   const weights = { negative: 1, positive: -1 };
   expect(() => fitSupportVector({ classWeight: weights }, data, range(0, 50), 1)).toThrow(
-    'classWeight is {"negative":1,"positive":-1}, expected balanced or finite weights above 0',
+    'classWeight is {"negative":1,"positive":-1}, expected balanced, or {"negative": …, "positive": …} with finite numbers above 0',
   );
   const labels = new Uint8Array(50);
   labels[7] = 1;
