@@ -6,7 +6,8 @@ import type { CatalogTable } from '../catalog.ts';
 import { QueryError } from '../query-error.ts';
 import { typeOfColumn } from '../sql/trino-type.ts';
 import type { Execution, Outcome } from './execution.ts';
-import type { CreateTable, Properties } from './parsed-statement.ts';
+import { requireIcebergProperties } from './iceberg-properties.ts';
+import type { CreateTable } from './parsed-statement.ts';
 
 const outcome: Outcome = { type: 'DDL', subtype: 'CREATE_TABLE' };
 
@@ -45,7 +46,12 @@ async function createIceberg(
   entry: Entry,
   { store }: Execution,
 ): Promise<CatalogTable> {
-  const definition = { location: entry.location, columns, partitionedBy, properties: icebergProperties(properties) };
+  const definition = {
+    location: entry.location,
+    columns,
+    partitionedBy,
+    properties: requireIcebergProperties(properties),
+  };
   try {
     await createTable(store, definition);
   } catch (error) {
@@ -62,36 +68,6 @@ async function createIceberg(
     await createTable(store, definition);
   }
   return { ...entry, kind: 'iceberg', columns: [], partitionKeys: [], parameters: {} };
-}
-
-const knownProperties: Readonly<Record<string, RegExp>> = {
-  table_type: /^iceberg$/i,
-  format: /^parquet$/i,
-  write_compression: /^(zstd|snappy|gzip|lz4|none)$/i,
-  write_target_data_file_size_bytes: /^\d+$/,
-  optimize_rewrite_min_data_file_size_bytes: /^\d+$/,
-  optimize_rewrite_max_data_file_size_bytes: /^\d+$/,
-  optimize_rewrite_data_file_threshold: /^\d+$/,
-  optimize_rewrite_delete_file_threshold: /^\d+$/,
-  vacuum_min_snapshots_to_keep: /^[1-9]\d*$/,
-  vacuum_max_snapshot_age_seconds: /^\d+$/,
-  vacuum_max_metadata_files_to_keep: /^[1-9]\d*$/,
-};
-
-/** Checks TBLPROPERTIES of an Iceberg table: Athena knows these and refuses all others. */
-function icebergProperties(properties: Properties): Properties {
-  if (!properties.table_type)
-    throw new QueryError(
-      'INVALID_TABLE_PROPERTY',
-      `CREATE TABLE needs TBLPROPERTIES ('table_type'='ICEBERG'); other tables are EXTERNAL`,
-    );
-  for (const [name, value] of Object.entries(properties)) {
-    const pattern = Object.hasOwn(knownProperties, name) ? knownProperties[name] : undefined;
-    if (!pattern) throw new QueryError('INVALID_TABLE_PROPERTY', `Unsupported table property key: ${name}`);
-    if (!pattern.test(value))
-      throw new QueryError('INVALID_TABLE_PROPERTY', `Table property ${name} has value '${value}'`);
-  }
-  return properties;
 }
 
 function externalEntry({ columns, partitionedBy, storedAs, properties }: CreateTable, entry: Entry): CatalogTable {

@@ -1,5 +1,6 @@
 import { addColumns, changeColumn, dropColumn } from '../../iceberg/change-schema.ts';
 import { toAthenaType } from '../../iceberg/column-type.ts';
+import { commit } from '../../iceberg/commit.ts';
 import { InvalidSchemaError } from '../../iceberg/errors.ts';
 import { dropTable as dropIcebergTable, type Table } from '../../iceberg/table.ts';
 import { currentSchema } from '../../iceberg/table-metadata.ts';
@@ -9,6 +10,7 @@ import { QueryError } from '../query-error.ts';
 import { openTable } from '../sources/relations.ts';
 import { commitOrFail } from './commits.ts';
 import type { Execution, Outcome } from './execution.ts';
+import { checkIcebergProperties } from './iceberg-properties.ts';
 import type { ParsedStatement, TableName } from './parsed-statement.ts';
 import { findTable, openTarget } from './targets.ts';
 
@@ -69,6 +71,17 @@ function alter(table: Table, statement: Kind<'addColumns' | 'changeColumn' | 'dr
   if (statement.kind === 'addColumns') return addColumns(table, statement.columns);
   if (statement.kind === 'dropColumn') return dropColumn(table, statement.column);
   return changeColumn(table, statement.column, statement.change);
+}
+
+/** Runs ALTER TABLE … SET TBLPROPERTIES. */
+export async function runSetProperties(
+  { name: tableName, properties }: Kind<'setProperties'>,
+  execution: Execution,
+): Promise<Outcome> {
+  const { table, name } = await openTarget(tableName, 'alter', execution);
+  const changed = { ...table.metadata.properties, ...checkIcebergProperties(properties) };
+  await commitOrFail(name, execution, () => commit(table, { ...table.metadata, properties: changed }));
+  return { type: 'DDL', subtype: 'ALTER_TABLE_SET_TBLPROPERTIES' };
 }
 
 /** Runs SHOW TABLES and SHOW DATABASES. */

@@ -1,8 +1,14 @@
-import { QueryError } from '../query-error.ts';
 import type { Execution, Outcome } from './execution.ts';
 import type { ParsedStatement } from './parsed-statement.ts';
 import { runCreateTable } from './run-create-table.ts';
-import { runAlter, runDescribe, runDropTable, runShow, runShowCreateTable } from './run-definition.ts';
+import {
+  runAlter,
+  runDescribe,
+  runDropTable,
+  runSetProperties,
+  runShow,
+  runShowCreateTable,
+} from './run-definition.ts';
 import { runInsert } from './run-insert.ts';
 import { runOptimize, runVacuum } from './run-maintenance.ts';
 import { runMerge } from './run-merge.ts';
@@ -44,7 +50,7 @@ export function runStatement(statement: ParsedStatement, execution: Execution): 
       return runDescribe(statement, execution);
     case 'showCreateTable':
       return runShowCreateTable(statement, execution);
-    default:
-      throw new QueryError('NOT_SUPPORTED', `statement ${statement.kind}`);
+    case 'setProperties':
+      return runSetProperties(statement, execution);
   }
 }

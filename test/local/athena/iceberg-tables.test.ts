@@ -157,6 +157,16 @@ WHEN NOT MATCHED AND s.name IS NOT NULL THEN INSERT (id, name) VALUES (s.id, s.n
     expect(await namesById(table)).toEqual({ 1: 'one', 2: 'two', 3: null, 4: null, 5: null });
   });
 
+  test('takes new properties, of those that Athena knows.', async () => {
+    const table = await createTable();
+    await athena.rows(`UPDATE ${table} SET name = 'x'`);
+    await athena.rows(`ALTER TABLE ${table} SET TBLPROPERTIES ('vacuum_max_snapshot_age_seconds' = '0')`);
+    await athena.rows(`VACUUM ${table}`);
+    expect(await snapshots(table)).toHaveLength(1);
+    const unknown = await athena.run(`ALTER TABLE ${table} SET TBLPROPERTIES ('mine' = '1')`);
+    expect(unknown.reason).toMatch('Unsupported table property key: mine');
+  });
+
   test('forgets by VACUUM snapshots beyond its retention, and their files.', async () => {
     const table = await createTable(`, 'vacuum_max_snapshot_age_seconds' = '0', 'vacuum_min_snapshots_to_keep' = '2'`);
     const [[first]] = (await snapshots(table)) as [[string]];
