@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import type { FaultRule } from '../../local/faults.ts';
 import type { Summary } from '../../local/start/summary.ts';
 
@@ -13,6 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface End {
   /** Null when it was killed. */
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
   /** The last line, where it succeeded. */
@@ -23,10 +25,13 @@ export interface End {
 export class Perennial {
   readonly state = mkdtempSync(join(tmpdir(), 'perennial-journey-'));
   readonly #assembly: string;
+  readonly #variables: Readonly<Record<string, string>>;
   readonly #running = new Set<ChildProcess>();
 
-  constructor(assembly: string) {
+  /** @param variables for its environment */
+  constructor(assembly: string, variables: Readonly<Record<string, string>> = {}) {
     this.#assembly = assembly;
+    this.#variables = variables;
   }
 
   /** Runs the loop once, to its end. */
@@ -55,6 +60,18 @@ export class Perennial {
     return finish(this.#spawn(['cli/perennial.ts', ...args, '--state', this.state], []));
   }
 
+  /** What an SDK client needs to call the services of the one that runs. */
+  clientSettings(): ClientSettings {
+    const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = parseEnv(
+      readFileSync(join(this.state, 'credentials.env'), 'utf8'),
+    ) as Record<string, string>;
+    return {
+      endpoint: AWS_ENDPOINT_URL!,
+      region: AWS_REGION!,
+      credentials: { accessKeyId: AWS_ACCESS_KEY_ID!, secretAccessKey: AWS_SECRET_ACCESS_KEY! },
+    };
+  }
+
   /** Ends what runs and removes the state. */
   async dispose(): Promise<void> {
     for (const child of this.#running) {
@@ -64,13 +81,17 @@ export class Perennial {
     rmSync(this.state, { recursive: true, force: true });
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
   #options(): string[] {
     return ['--state', this.state, '--assembly', this.#assembly, '--port', '0', '--aws-port', '0'];
   }
 
   #spawn(args: readonly string[], faults: readonly FaultRule[]): ChildProcess {
     const variables = faults.length > 0 ? { PERENNIAL_FAULTS: JSON.stringify(faults) } : {};
-    const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...variables };
+    const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...this.#variables, ...variables };
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.setEncoding('utf8');
     child.stderr.setEncoding('utf8');
@@ -78,6 +99,12 @@ export class Perennial {
     child.once('close', () => this.#running.delete(child));
     return child;
   }
+}
+
+export interface ClientSettings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 export interface Serving {
@@ -97,7 +124,8 @@ async function finish(child: ChildProcess): Promise<End> {
   child.stderr!.on('data', text => {
     stderr += text;
   });
-  const [code] = (await once(child, 'close')) as [number | null];
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   const lastLine = stdout.trimEnd().split('\n').at(-1)!;
-  return { code, stdout, stderr, summary: code === 0 && lastLine.startsWith('{') ? JSON.parse(lastLine) : undefined };
+  const summary = code === 0 && lastLine.startsWith('{') ? JSON.parse(lastLine) : undefined;
+  return { code, signal, stdout, stderr, summary };
 }
