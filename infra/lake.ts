@@ -57,6 +57,7 @@ export class Lake extends Construct {
   /** Lets run statements that read and change rows of every table. */
   grantQuery(grantee: IGrantable): void {
     this.grantAthena(grantee);
+    this.grantDefaultDatabase(grantee);
     this.grantGlue(grantee, [
       'glue:GetDatabase',
       'glue:GetTable',
@@ -98,6 +99,20 @@ export class Lake extends Construct {
       }),
     );
     acknowledgePrefixes(grantee, [tables]);
+  }
+
+  /**
+   * Athena looks for a database named `default` before any statement, and makes it where it is missing.
+   *
+   * @see https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html
+   */
+  private grantDefaultDatabase(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['glue:GetDatabase', 'glue:CreateDatabase'],
+        resources: [arn('glue', 'catalog'), arn('glue', 'database/default')],
+      }),
+    );
   }
 
   /** CloudFormation must not manage an Iceberg table: its update drops the pointer to the metadata. So Athena's own DDL does. */
