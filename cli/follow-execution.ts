@@ -1,19 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConcludeInput } from '../contracts/tasks.ts';
+import type { Clock } from '../lifecycle/clock.ts';
 import type { ExecutionDetail, StateEvent } from '../platform/workflows.ts';
 import type { Deployment } from './deployment.ts';
 import { Progress } from './progress.ts';
 
 /** Waits for the end of an execution and says at which stage it is, how long each took, and what came of it. */
 export async function followExecution(
-  { workflows, pollMs }: Pick<Deployment, 'workflows' | 'pollMs'>,
+  { workflows, clock, pollMs }: Pick<Deployment, 'workflows' | 'clock' | 'pollMs'>,
   executionId: string,
   progress: Progress = new Progress(),
 ): Promise<ExecutionDetail> {
   for (let told = 0; ; ) {
     const execution = await workflows.describe(executionId);
     const states = await workflows.states(executionId);
-    for (const [index, event] of states.entries()) if (index >= told) tell(event, states.slice(0, index), progress);
+    for (const [index, event] of states.entries())
+      if (index >= told) tell(event, states.slice(0, index), clock, progress);
     told = states.length;
     if (execution && execution.status !== 'RUNNING') return execution;
     await sleep(pollMs);
@@ -30,7 +32,12 @@ const results: Readonly<Record<string, (state: ConcludeInput['state']) => string
   Redeploy: ({ release }) => (release ? `${release.status}: ${release.reason}` : ''),
 };
 
-function tell({ state, type, kind, at, data }: StateEvent, before: readonly StateEvent[], progress: Progress): void {
+function tell(
+  { state, type, kind, at, data }: StateEvent,
+  before: readonly StateEvent[],
+  clock: Clock,
+  progress: Progress,
+): void {
   // Choices and ends take no time.
   if (type !== 'Task') return;
   if (kind === 'entered') {
@@ -38,7 +45,7 @@ function tell({ state, type, kind, at, data }: StateEvent, before: readonly Stat
     return;
   }
   const entered = before.findLast(event => event.state === state && event.kind === 'entered');
-  const seconds = (at.getTime() - (entered?.at ?? at).getTime()) / 1_000;
+  const seconds = clock.real(at.getTime() - (entered?.at ?? at).getTime()) / 1_000;
   progress.end(state, seconds, describeResult(state, data as ConcludeInput['state']));
 }
 
