@@ -54,7 +54,7 @@ export function fitModel(candidate: Candidate, data: LabelledColumns, rows: Int3
 function fitCandidate(candidate: Candidate, data: LabelledColumns, rows: Int32Array, seed: number): Fitted {
   switch (candidate.algorithm) {
     case 'logistic-regression':
-      return fitLogisticRegression(candidate, data, rows);
+      return fitLogisticRegression(candidate, data, rows, seed);
     case 'gradient-boosting':
       return fitGradientBoosting(candidate, data, rows, seed);
   }

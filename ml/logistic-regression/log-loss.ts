@@ -14,10 +14,25 @@ export interface LogLoss {
   readonly hessian: Float64Array;
 }
 
-/** Room for the log loss of a matrix's rows. */
-export function createLogLoss({ columnCount }: DesignMatrix): LogLoss {
+/** Rows with their labels, and how much a row of each class counts. */
+export interface WeighedRows {
+  readonly matrix: DesignMatrix;
+  readonly labels: Uint8Array;
+  readonly classWeights: { readonly negative: number; readonly positive: number };
+}
+
+/**
+ * Room for the log loss of a matrix's rows.
+ *
+ * @param derivatives 1 leaves out the second derivatives: the Hessian has no entry then, and its time is not spent
+ */
+export function createLogLoss({ columnCount }: DesignMatrix, derivatives: 1 | 2 = 2): LogLoss {
   const size = columnCount + 2;
-  return { value: 0, gradient: new Float64Array(size), hessian: new Float64Array(size * size) };
+  return {
+    value: 0,
+    gradient: new Float64Array(size),
+    hessian: new Float64Array(derivatives === 2 ? size * size : 0),
+  };
 }
 
 /**
@@ -27,17 +42,12 @@ export function createLogLoss({ columnCount }: DesignMatrix): LogLoss {
  * @param block OUT: scratch
  * @param total OUT
  */
-export function evaluateLogLoss(
-  matrix: DesignMatrix,
-  labels: Uint8Array,
-  weights: Float64Array,
-  block: LogLoss,
-  total: LogLoss,
-): void {
+export function evaluateLogLoss(rows: WeighedRows, weights: Float64Array, block: LogLoss, total: LogLoss): void {
+  const { rowCount } = rows.matrix;
   reset(total);
-  for (let start = 0; start < matrix.rowCount; start += blockRows) {
+  for (let start = 0; start < rowCount; start += blockRows) {
     reset(block);
-    addRows(matrix, labels, weights, start, Math.min(start + blockRows, matrix.rowCount), block);
+    addRows(rows, weights, start, Math.min(start + blockRows, rowCount), block);
     add(block, total);
   }
 }
@@ -66,31 +76,48 @@ const blockRows = 4096;
 const margins = new Float64Array(blockRows);
 
 function addRows(
-  matrix: DesignMatrix,
-  labels: Uint8Array,
+  { matrix, labels, classWeights }: WeighedRows,
   weights: Float64Array,
   start: number,
   end: number,
   sums: LogLoss,
 ): void {
   computeMargins(matrix, weights, start, end, margins);
+  const { negative, positive } = classWeights;
+  const curved = sums.hessian.length > 0;
   let value = 0;
-  // Σ ln(1 + e⁻|margin|) as the logarithm of a product, taken whenever that has grown: a tenth of the time of a logarithm a row.
-  let product = 1;
+  // Σ ln(1 + e⁻|margin|) of each class as the logarithm of a product, taken whenever that has grown: a tenth of the time of a logarithm a row.
+  let negatives = 1;
+  let positives = 1;
   for (let row = start; row < end; row++) {
     const margin = margins[row - start]!;
     const label = labels[row]!;
+    const weight = label === 1 ? positive : negative;
     const small = exp(-Math.abs(margin));
     const inverse = 1 / (1 + small);
-    value += Math.max(margin, 0) - label * margin;
-    product *= 1 + small;
-    if (product > 1e300) {
-      value += log(product);
-      product = 1;
+    value += weight * (Math.max(margin, 0) - label * margin);
+    if (label === 1) positives *= 1 + small;
+    else negatives *= 1 + small;
+    if (positives > 1e300 || negatives > 1e300) {
+      value += positive * log(positives) + negative * log(negatives);
+      positives = 1;
+      negatives = 1;
     }
-    addRow(matrix, row, (margin < 0 ? small : 1) * inverse - label, small * inverse * inverse, sums);
+    const slope = weight * ((margin < 0 ? small : 1) * inverse - label);
+    if (curved) addRow(matrix, row, slope, weight * small * inverse * inverse, sums);
+    else addSlope(matrix, row, slope, sums.gradient);
   }
-  sums.value = value + log(product);
+  sums.value = value + positive * log(positives) + negative * log(negatives);
+}
+
+/** Adds slope · x to the gradient, where x is the row with a 1 for the intercept. */
+function addSlope(matrix: DesignMatrix, row: number, slope: number, gradient: Float64Array): void {
+  const { numbers, numberCount, indices, categoryCount } = matrix;
+  const firstNumber = row * numberCount;
+  const firstIndex = row * categoryCount;
+  for (let i = 0; i < numberCount; i++) gradient[i]! += slope * numbers[firstNumber + i]!;
+  for (let i = 0; i < categoryCount; i++) gradient[indices[firstIndex + i]!]! += slope;
+  gradient[gradient.length - 1]! += slope;
 }
 
 /** Adds slope · x to the gradient and curvature · xxᵀ to the Hessian, where x is the row with a 1 for the intercept. */

@@ -1,10 +1,14 @@
 import { sigmoid } from '../arithmetic/sigmoid.ts';
+import { weighClasses } from '../class-weight.ts';
 import type { FeatureColumn, LabelledColumns } from '../columns.ts';
 import { encodeRows } from '../preprocessing/design-matrix.ts';
 import { fitPreprocessing, type Preprocessing } from '../preprocessing/fit-preprocessing.ts';
+import { chooseStrength } from './choose-strength.ts';
+import { fitWeights } from './fit-weights.ts';
 import { computeMargins } from './log-loss.ts';
-import { type Convergence, minimizeByNewton } from './newton.ts';
 import { completeParameters, type LogisticRegressionParameters } from './parameters.ts';
+import type { Convergence } from './penalty.ts';
+import { startingPoint } from './starting-point.ts';
 
 /** A fitted logistic regression: everything that a prediction or an export needs. */
 export interface LogisticRegression {
@@ -14,33 +18,41 @@ export interface LogisticRegression {
   readonly coefficients: Float32Array;
   /** A float32. */
   readonly intercept: number;
+  /** The strength fitted with: as given, or chosen. */
+  readonly C: number;
   readonly convergence: Convergence;
 }
 
 /**
  * Fits preprocessing and weights on the given rows.
  *
+ * @param seed decides the inner folds that choose C
  * @throws {RangeError} when the rows are of one class, or parameters are out of range (all of them named)
  */
 export function fitLogisticRegression(
   parameters: LogisticRegressionParameters,
   { columns, labels }: LabelledColumns,
   rows: Int32Array,
+  seed = 0,
 ): LogisticRegression {
-  const { C, maxIter, tolerance } = completeParameters(parameters);
+  const { C: givenC, classWeight, ...search } = completeParameters(parameters);
   const picked = new Uint8Array(rows.length);
   for (let i = 0; i < rows.length; i++) picked[i] = labels[rows[i]!]!;
   if (!(picked.includes(0) && picked.includes(1))) {
     throw new RangeError(`Cannot fit on ${rows.length} rows of one class: expected both labels 0 and 1`);
   }
+  const classWeights = weighClasses(classWeight, picked);
+  const C = givenC === 'auto' ? chooseStrength({ columns, rows, labels: picked, classWeights, seed, search }) : givenC;
   const preprocessing = fitPreprocessing(columns, rows);
-  const matrix = encodeRows(preprocessing, columns, rows);
-  const { weights, iterations, converged } = minimizeByNewton(matrix, picked, { C, maxIter, tolerance });
+  const weighed = { matrix: encodeRows(preprocessing, columns, rows), labels: picked, classWeights };
+  const { weights, iterations, converged } = fitWeights(weighed, startingPoint(weighed), { ...search, C });
+  const { columnCount } = weighed.matrix;
   return {
     algorithm: 'logistic-regression',
     preprocessing,
-    coefficients: Float32Array.from(weights.subarray(0, matrix.columnCount)),
-    intercept: Math.fround(weights[matrix.columnCount + 1]!),
+    coefficients: Float32Array.from(weights.subarray(0, columnCount)),
+    intercept: Math.fround(weights[columnCount + 1]!),
+    C,
     convergence: { iterations, converged },
   };
 }

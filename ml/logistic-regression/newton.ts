@@ -1,48 +1,30 @@
-import { log } from '../arithmetic/log.ts';
-import type { DesignMatrix } from '../preprocessing/design-matrix.ts';
 import { solveCholesky } from './cholesky.ts';
-import { createLogLoss, evaluateLogLoss, type LogLoss } from './log-loss.ts';
-
-/** What to minimize, and when to stop. */
-export interface NewtonOptions {
-  /** Inverse of the L2 strength: the objective is Σ log loss + ‖w‖² / (2 C), the intercept not penalized. */
-  readonly C: number;
-  readonly maxIter: number;
-  /** Stops when a step promises less than this share of the objective. */
-  readonly tolerance: number;
-}
-
-/** How the search for the minimum ended. */
-export interface Convergence {
-  /** Steps taken. */
-  readonly iterations: number;
-  readonly converged: boolean;
-}
-
-/** The minimum, as far as it was reached. */
-export interface NewtonResult extends Convergence {
-  /** One per column, 0 for none, then the intercept. */
-  readonly weights: Float64Array;
-}
+import { descendByCoordinates } from './coordinate-descent.ts';
+import { createLogLoss, evaluateLogLoss, type LogLoss, type WeighedRows } from './log-loss.ts';
+import { absolutePenalty, addSquaredPenalty, type Minimum, type Penalty, type SearchOptions } from './penalty.ts';
 
 /**
  * Minimizes the penalized log loss by Newton's method, halving a step that does not descend. Quadratic convergence: a handful of iterations, each of
  * rows × (numbers + categories)² / 2 additions.
+ *
+ * With an L1 penalty each step minimizes the quadratic model plus the penalty (proximal Newton), by coordinate descent: the Hessian is at hand, so that
+ * the rows are read as few times as without, and weights become 0 exactly.
+ *
+ * @param start where to begin; not changed
  */
-export function minimizeByNewton(matrix: DesignMatrix, labels: Uint8Array, options: NewtonOptions): NewtonResult {
-  const weights = startingPoint(matrix, labels);
-  const block = createLogLoss(matrix);
-  const current = createLogLoss(matrix);
+export function minimizeByNewton(rows: WeighedRows, start: Float64Array, options: SearchOptions): Minimum {
+  const { penalty } = options;
+  const weights = start.slice();
+  const block = createLogLoss(rows.matrix);
+  const current = createLogLoss(rows.matrix);
   const objectiveAt = (point: Float64Array) => {
-    evaluateLogLoss(matrix, labels, point, block, current);
-    penalize(current, point, options.C);
-    return current.value;
+    evaluateLogLoss(rows, point, block, current);
+    addSquaredPenalty(current, point, penalty);
+    return current.value + absolutePenalty(point, penalty);
   };
   let objective = objectiveAt(weights);
   for (let iterations = 1; iterations <= options.maxIter; iterations++) {
-    const step = current.gradient.slice();
-    solveCholesky(current.hessian, step);
-    const descent = dot(step, current.gradient);
+    const { step, descent } = findStep(current, weights, penalty);
     const done = descent / 2 <= options.tolerance * objective;
     let length = 1;
     move(weights, step, -length);
@@ -59,29 +41,23 @@ export function minimizeByNewton(matrix: DesignMatrix, labels: Uint8Array, optio
   return { weights, iterations: options.maxIter, converged: false };
 }
 
-/** All weights 0, and the intercept that predicts the share of positives. */
-function startingPoint({ columnCount, rowCount }: DesignMatrix, labels: Uint8Array): Float64Array {
-  const weights = new Float64Array(columnCount + 2);
-  let positives = 0;
-  for (let row = 0; row < rowCount; row++) positives += labels[row]!;
-  weights[columnCount + 1] = log(positives / (rowCount - positives));
-  return weights;
+interface Step {
+  /** To be subtracted. */
+  readonly step: Float64Array;
+  /** Rate at which the objective falls at first. */
+  readonly descent: number;
 }
 
-/** Adds ‖w‖² / (2 C), and makes the place of "none of the levels" one that no step moves. */
-function penalize(sums: LogLoss, weights: Float64Array, C: number): void {
-  const { gradient, hessian } = sums;
-  const size = gradient.length;
-  const none = size - 2;
-  for (let i = 0; i < none; i++) {
-    sums.value += (weights[i]! * weights[i]!) / (2 * C);
-    gradient[i]! += weights[i]! / C;
-    hessian[i * size + i]! += 1 / C;
-    hessian[i * size + none] = 0;
+function findStep(current: LogLoss, weights: Float64Array, penalty: Penalty): Step {
+  if (penalty.l1 > 0) {
+    const step = descendByCoordinates(current, weights, penalty.l1);
+    const reached = weights.map((weight, i) => weight - step[i]!);
+    const saved = absolutePenalty(weights, penalty) - absolutePenalty(reached, penalty);
+    return { step, descent: dot(step, current.gradient) + saved };
   }
-  gradient[none] = 0;
-  hessian[none * size + none] = 1;
-  hessian[none * size + none + 1] = 0;
+  const step = current.gradient.slice();
+  solveCholesky(current.hessian, step);
+  return { step, descent: dot(step, current.gradient) };
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -40,21 +40,26 @@ features[:, :3] = features[:, :3].astype(np.float32).astype(np.float64)
 labels = np.array([row["label"] for row in rows])
 
 
-def fit(C):
+def fit(C, l1_ratio=0, class_weight=None):
     preprocessing = make_column_transformer(
         (make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), [0, 1, 2]),
         (make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder(handle_unknown="ignore", sparse_output=False)), [3, 4]),
     )
-    model = make_pipeline(preprocessing, LogisticRegression(C=C, solver="newton-cholesky", tol=1e-12, max_iter=200))
+    # SAGA alone knows the elastic net; Newton's method reaches full precision in a few steps.
+    solver = {"solver": "saga", "penalty": "elasticnet", "l1_ratio": l1_ratio, "max_iter": 200_000} if l1_ratio else {"solver": "newton-cholesky", "max_iter": 200}
+    weights = class_weight if class_weight in (None, "balanced") else {0: class_weight["negative"], 1: class_weight["positive"]}
+    model = make_pipeline(preprocessing, LogisticRegression(C=C, class_weight=weights, tol=1e-12, random_state=1, **solver))
     model.fit(features[:fitted], labels[:fitted])
     classifier = model[-1]
+    parameters = {"C": C, "l1Ratio": l1_ratio}
     return {
-        "C": C,
+        "parameters": parameters if class_weight is None else parameters | {"classWeight": class_weight},
         "coefficients": classifier.coef_[0].tolist(),
         "intercept": classifier.intercept_[0],
         "probabilities": model.predict_proba(features)[:, 1].tolist(),
     }
 
 
-fixture = {"fittedRows": fitted, "rows": rows, "fits": [fit(C) for C in (0.01, 1, 100)]}
+fits = [fit(0.01), fit(1), fit(100), fit(1, 0, "balanced"), fit(1, 0, {"negative": 0.5, "positive": 2}), fit(0.05, 1), fit(0.2, 0.5), fit(0.1, 0.7, "balanced")]
+fixture = {"fittedRows": fitted, "rows": rows, "fits": fits}
 pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps(fixture, indent=0) + "\n")

@@ -5,6 +5,8 @@ import { createRandom } from '../../../ml/random.ts';
 import { makeUpRows, range } from '../made-up-rows.ts';
 import { writeOut } from '../write-out.ts';
 
+const classWeights = { negative: 1, positive: 1 };
+
 function evaluateNaively(rows: number[][], labels: Uint8Array, weights: Float64Array) {
   const size = weights.length;
   let value = 0;
@@ -29,7 +31,7 @@ test('evaluateLogLoss() equals the naive sums over written-out rows, in more tha
   const weights = Float64Array.from({ length: matrix.columnCount + 2 }, () => random.normal());
   weights[matrix.columnCount] = 0;
   const sums = createLogLoss(matrix);
-  evaluateLogLoss(matrix, labels, weights, createLogLoss(matrix), sums);
+  evaluateLogLoss({ matrix, labels, classWeights }, weights, createLogLoss(matrix), sums);
   const naive = evaluateNaively(
     // Nothing falls to "none of the levels"; the intercept is a column of ones.
     writeOut(matrix).map(row => [...row, 0, 1]),
@@ -58,7 +60,12 @@ test('evaluateLogLoss() stays finite at extreme margins', () => {
     indices: new Int32Array(0),
   };
   const sums = createLogLoss(matrix);
-  evaluateLogLoss(matrix, Uint8Array.of(0, 1), Float64Array.of(1, 0, 0), createLogLoss(matrix), sums);
+  evaluateLogLoss(
+    { matrix, labels: Uint8Array.of(0, 1), classWeights },
+    Float64Array.of(1, 0, 0),
+    createLogLoss(matrix),
+    sums,
+  );
   expect(sums.value).toBe(2000);
   expect([...sums.gradient]).toEqual([2000, 0, 0]);
 });

@@ -4,19 +4,26 @@ import {
   fitLogisticRegression,
   predictLogisticRegression,
 } from '../../../ml/logistic-regression/logistic-regression.ts';
+import type { LogisticRegressionParameters } from '../../../ml/logistic-regression/parameters.ts';
+import { createRandom } from '../../../ml/random.ts';
 import { makeUpRows, range } from '../made-up-rows.ts';
 import { readReferenceRows } from '../reference-rows.ts';
 
 interface Reference {
-  readonly fits: readonly { C: number; coefficients: number[]; intercept: number; probabilities: number[] }[];
+  readonly fits: readonly {
+    parameters: LogisticRegressionParameters;
+    coefficients: number[];
+    intercept: number;
+    probabilities: number[];
+  }[];
 }
 
 /** test/reference/logistic-regression.py made it with scikit-learn. */
 const reference: Reference = JSON.parse(readFileSync('test/reference/logistic-regression.json', 'utf8'));
 
-describe.each(reference.fits)('with C = $C', ({ C, coefficients, intercept, probabilities }) => {
+describe.each(reference.fits)('with $parameters', ({ parameters, coefficients, intercept, probabilities }) => {
   const data = readReferenceRows();
-  const model = fitLogisticRegression({ C }, data, range(0, data.fittedRows));
+  const model = fitLogisticRegression(parameters, data, range(0, data.fittedRows));
 
   // Standardized values and weights are float32 here and float64 there: a relative difference of 2⁻²⁴ in each of a few terms.
   test('the weights are those of scikit-learn', () => {
@@ -25,6 +32,10 @@ describe.each(reference.fits)('with C = $C', ({ C, coefficients, intercept, prob
       expect(weight).toBeCloseTo(coefficients[i]!, 5);
     });
     expect(model.intercept).toBeCloseTo(intercept, 5);
+  });
+
+  test('the weights that an L1 penalty makes 0 are those of scikit-learn', () => {
+    expect([...model.coefficients].map(weight => weight === 0)).toEqual(coefficients.map(weight => weight === 0));
   });
 
   test('the probabilities are those of scikit-learn, for missing values and unseen levels too', () => {
@@ -96,4 +107,42 @@ test('invalid parameters and rows of one class are refused', () => {
   const negatives = range(0, 50).filter(row => data.labels[row] === 0);
   expect(() => fitLogisticRegression({ C: 1 }, data, negatives)).toThrow('rows of one class');
   expect(() => fitLogisticRegression({ C: 1 }, data, range(0, 0))).toThrow('Cannot fit on 0 rows');
+});
+
+test('C is chosen by inner folds: a strong penalty where labels are noise, a weak one where they are not', () => {
+  const { columns } = makeUpRows(1_000, 5);
+  const random = createRandom(6);
+  const noise = Uint8Array.from({ length: 1_000 }, () => random.integer(2));
+  const age = columns[0]!;
+  const clear = Uint8Array.from(noise, (_, row) => (age.kind === 'number' && age.values[row]! > 50 ? 1 : 0));
+  const chosen = (labels: Uint8Array, seed = 1) =>
+    fitLogisticRegression({ C: 'auto' }, { columns, labels }, range(0, 1_000), seed).C;
+  expect(chosen(noise)).toBeLessThanOrEqual(0.01);
+  expect(chosen(clear)).toBeGreaterThanOrEqual(100);
+  expect(chosen(noise, 1)).toBe(chosen(noise, 1));
+});
+
+test('a chosen C fits as the same C given', () => {
+  const data = makeUpRows(600, 7);
+  const chosen = fitLogisticRegression({ C: 'auto', l1Ratio: 1 }, data, range(0, 500), 1);
+  expect(fitLogisticRegression({ C: chosen.C, l1Ratio: 1 }, data, range(0, 500))).toEqual(chosen);
+});
+
+test('more columns than Newton takes are fitted by L-BFGS', () => {
+  const rows = 1_500;
+  const random = createRandom(8);
+  const levels = Array.from({ length: 600 }, (_, i) => `level-${i}`);
+  const codes = Int32Array.from({ length: rows }, (_, row) => (row < 600 ? row : random.integer(600)));
+  const x = Float32Array.from(codes, () => random.normal());
+  const labels = Uint8Array.from(codes, (code, row) => (random.normal() < x[row]! + (code % 2) - 0.5 ? 1 : 0));
+  const columns: FeatureColumn[] = [
+    { kind: 'number', name: 'x', values: x },
+    { kind: 'category', name: 'level', levels, codes },
+  ];
+  for (const l1Ratio of [0, 0.5]) {
+    const { convergence, coefficients } = fitLogisticRegression({ l1Ratio }, { columns, labels }, range(0, rows));
+    expect(convergence.converged).toBe(true);
+    expect(coefficients[0]).toBeGreaterThan(0.5);
+    expect(coefficients.some(weight => weight === 0)).toBe(l1Ratio > 0);
+  }
 });
