@@ -109,8 +109,8 @@ const deaths: Readonly<Record<'ingest' | 'the rest', readonly Death[]>> = {
 };
 
 /** Points at which the threads of a function are ended. What nth is, counts the retries that the ends before it led to. */
-const crashes: readonly (readonly Crash[])[] = [
-  [
+const crashes: Readonly<Record<string, readonly Crash[]>> = {
+  'staging and of every task after ingest': [
     { name: 'the lifecycle lease is taken', ...put('Ingest', 'after') },
     { name: 'the batch is planned', ...put('Ingest', 'after'), nth: 2 },
     { name: 'a part is staged', ...write('Ingest', 'staging/*', 'after') },
@@ -133,7 +133,7 @@ const crashes: readonly (readonly Crash[])[] = [
       ...{ function: 'Conclude', action: 'dynamodb:DeleteItem', when: 'after' },
     },
   ],
-  [
+  'the INSERT': [
     // After the lease, the plan and staging.
     { name: 'an attempt is announced', ...put('Ingest', 'after'), nth: 4 },
     {
@@ -147,7 +147,7 @@ const crashes: readonly (readonly Crash[])[] = [
     },
     { name: 'the code is kept', ...write('Train', 'code/*', 'after') },
   ],
-  [
+  'the end of ingest': [
     {
       name: 'the writer lease is taken',
       ...{ function: 'Ingest', action: 'dynamodb:UpdateItem', when: 'after' },
@@ -156,7 +156,7 @@ const crashes: readonly (readonly Crash[])[] = [
     { name: 'the file is copied, not deleted', ...remove('landing/*', 'before') },
     { name: 'the batch is complete', ...put('Ingest', 'after'), nth: 7 },
   ],
-];
+};
 
 const assembly = synthesize();
 const folder = mkdtempSync(join(tmpdir(), 'perennial-files-'));
@@ -207,8 +207,8 @@ describe('killed with kill -9', () => {
 });
 
 describe('with its functions ended', () => {
-  test.concurrent.each(crashes.map(points => [points.map(({ name }) => name).join(', '), points] as const))(
-    'when %s, it does in one go what it would have done',
+  test.concurrent.each(Object.entries(crashes))(
+    'at the steps of %s, it does in one go what it would have done',
     async (_, points) => {
       // Ten times as fast, so that the retries need not be waited for.
       await using perennial = new Perennial(assembly, { CLOCK_SPEED: '10' });
