@@ -33,6 +33,19 @@ export function answering<Options extends object>(
   };
 }
 
+/**
+ * Makes the action of a command that needs no deployment: acts, and prints what it found as one line of JSON on stdout.
+ *
+ * @param act gets the command's own options
+ */
+export function printing<Options extends object>(
+  act: (options: Options) => Promise<object>,
+): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    console.log(JSON.stringify(await act((args.at(-1) as Command).opts<Options>())));
+  };
+}
+
 /** Help after a command's options. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map(line => `  $ perennial ${line}`).join('\n')}`;

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { type Instance, type Prediction, predictLimits, type UseCaseResponse } from '../contracts/http.ts';
 import { type Answer, answering, examples, type GlobalOptions } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { connectEndpoint, type EndpointClient } from './endpoint-client.ts';
+import { readJsonObject } from './read-option.ts';
 import { table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 
@@ -81,22 +82,16 @@ async function readInstances(
   return instances;
 }
 
+function readInstance(text: string): Instance {
+  return readJsonObject(text, 'the features by name') as Instance;
+}
+
 function readLine(line: string, file: string, number: number): Instance {
   try {
     return readInstance(line);
   } catch (error) {
     throw new NoInstanceError(`${file}:${number}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-function readInstance(text: string): Instance {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Instance;
-  } catch (error) {
-    throw new InvalidArgumentError(`It is no JSON: ${(error as Error).message}.`);
-  }
-  throw new InvalidArgumentError('Expected a JSON object with the features by name.');
 }
 
 function describe(predictions: readonly Prediction[]): string {

@@ -7,6 +7,7 @@ import { maintainCommand } from './maintain.ts';
 import { predictCommand } from './predict.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
+import { trainCommand } from './train.ts';
 import { versionsCommand } from './versions.ts';
 
 /** Makes the `perennial` command; each call makes a fresh one, as a command remembers its options. */
@@ -23,6 +24,7 @@ export function createProgram(): Command {
   const commands = [
     ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand()],
     ...[predictCommand(), keysCommand(), maintainCommand()],
+    ...[trainCommand()],
   ];
   for (const command of commands) program.addCommand(inherit(command, program));
   return program;

@@ -4,6 +4,9 @@ export class Progress {
   readonly seconds: Record<string, number> = {};
   readonly #started = performance.now();
 
+  /** Seconds at which the last stage ended. */
+  #ended = 0;
+
   /** Seconds since the beginning. */
   get elapsed(): number {
     return (performance.now() - this.#started) / 1_000;
@@ -24,6 +27,14 @@ export class Progress {
     const result = await act();
     this.end(name, (performance.now() - started) / 1_000, describe(result));
     return result;
+  }
+
+  /** Tells the end of a stage that began when the one before it ended. @returns its seconds */
+  next(name: string, detail: string): number {
+    const seconds = this.elapsed - this.#ended;
+    this.#ended += seconds;
+    this.end(name, seconds, detail);
+    return seconds;
   }
 
   /** Announces a stage where someone watches; in a log, only its end is written. */

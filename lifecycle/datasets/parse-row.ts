@@ -1,4 +1,5 @@
 import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
+import { isMissing, toNumber } from './cell-values.ts';
 
 /** Names of the columns in a landing file that ingest reads. */
 export interface FileColumns {
@@ -82,8 +83,6 @@ function cellReader(feature: Feature): (value: unknown) => FeatureCell {
   return numberReader(feature.type, feature.range);
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-
 function numberReader(type: 'number' | 'integer', range?: readonly [number, number]) {
   const kind = type === 'integer' ? 'an integer' : 'a number';
   const expected = range ? `${kind} from ${range[0]} to ${range[1]}` : kind;
@@ -96,13 +95,6 @@ function numberReader(type: 'number' | 'integer', range?: readonly [number, numb
     }
     return number;
   };
-}
-
-function toNumber(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'string' && decimal.test(value.trim())) return Number(value);
-  return Number.NaN;
 }
 
 function categoryReader(levels: readonly string[]) {
@@ -175,11 +167,6 @@ function parseTime(text: string): number {
   const parsed = Date.parse(`${date}T${time}${zone}`);
   // Date.parse takes 31 February for 3 March.
   return new Date(Date.parse(`${date}T00:00Z`)).toISOString().startsWith(date) ? parsed : Number.NaN;
-}
-
-/** Blank cells and NULLs are missing values. */
-function isMissing(value: unknown): boolean {
-  return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
 }
 
 function describe(value: unknown): string {

@@ -10,5 +10,15 @@ export interface RawRow {
   readonly raw: unknown;
 }
 
+/** What a reader may be told about a file. */
+export interface ReadOptions {
+  /** One character between the fields of a CSV. @default - of the usual ones, the one that the header has most of */
+  readonly delimiter?: string;
+}
+
 /** A reader fills `columns` while it reads. @throws {UnreadableFileError} */
-export type RowReader = (bytes: AsyncIterable<Uint8Array>, columns: Set<string>) => AsyncIterable<RawRow[]>;
+export type RowReader = (
+  bytes: AsyncIterable<Uint8Array>,
+  columns: Set<string>,
+  options: ReadOptions,
+) => AsyncIterable<RawRow[]>;

@@ -1,16 +1,20 @@
 import { type CsvError, type Parser, parse } from 'csv-parse';
 import { UnreadableFileError } from './errors.ts';
-import type { RawRow } from './raw-row.ts';
+import type { RawRow, ReadOptions } from './raw-row.ts';
 
-/** Reads CSV with a header line; the delimiter is the one that the header has most of. Quotes need not be balanced inside a field. */
-export async function* readCsv(bytes: AsyncIterable<Uint8Array>, columns: Set<string>): AsyncGenerator<RawRow[]> {
+/** Reads CSV with a header line. Quotes need not be balanced inside a field. */
+export async function* readCsv(
+  bytes: AsyncIterable<Uint8Array>,
+  columns: Set<string>,
+  options: ReadOptions = {},
+): AsyncGenerator<RawRow[]> {
   const { header, rest } = await splitHeader(bytes);
   let rows: RawRow[] = [];
   let names: readonly string[] | undefined;
   let number = 0;
   const parser = parse({
     bom: true,
-    delimiter: mostFrequentDelimiter(header),
+    delimiter: options.delimiter ?? mostFrequentDelimiter(header),
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,

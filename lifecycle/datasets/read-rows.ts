@@ -1,4 +1,4 @@
-import type { RawRow, RowReader } from './raw-row.ts';
+import type { RawRow, ReadOptions, RowReader } from './raw-row.ts';
 import { readCsv } from './read-csv.ts';
 import { readNdjson } from './read-ndjson.ts';
 import { readParquet } from './read-parquet.ts';
@@ -21,9 +21,13 @@ const readers: Readonly<Record<string, RowReader>> = {
 export const fileEndings = Object.keys(readers);
 
 /** Reads a landing file by the ending of its name; undefined when it is none of `fileEndings`. */
-export function readRows(key: string, bytes: AsyncIterable<Uint8Array>): RowSource | undefined {
+export function readRows(
+  key: string,
+  bytes: AsyncIterable<Uint8Array>,
+  options: ReadOptions = {},
+): RowSource | undefined {
   const reader = readers[key.slice(key.lastIndexOf('.') + 1).toLowerCase()];
   if (!reader) return undefined;
   const columns = new Set<string>();
-  return { columns, blocks: reader(bytes, columns) };
+  return { columns, blocks: reader(bytes, columns, options) };
 }

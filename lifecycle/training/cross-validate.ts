@@ -1,9 +1,8 @@
 import type { LabelledColumns } from '../../ml/columns.ts';
 import { type MetricName, metrics } from '../../ml/metrics/metrics.ts';
 import { onEveryRow } from '../../ml/metrics/resampled.ts';
-import { fitModel } from '../../ml/model.ts';
+import { type Candidate, fitModel } from '../../ml/model.ts';
 import { stratifiedKFold } from '../../ml/selection/stratified-k-fold.ts';
-import type { Run } from '../registry/runs.ts';
 
 /** A figure over folds: its mean, the standard deviation of the folds' figures (of a sample), and each fold's own. */
 export interface FoldFigure {
@@ -22,13 +21,25 @@ export interface CrossValidation {
   readonly foldOfRow: Int32Array;
 }
 
-export interface CrossValidateOptions extends Pick<Run, 'parameters' | 'seed'> {
+/** The rows that one model has not seen, and what it predicts for them. */
+export interface FoldScores {
+  /** From 0. */
+  readonly fold: number;
+  readonly labels: Uint8Array;
+  readonly scores: Float64Array;
+}
+
+export interface CrossValidateOptions {
+  readonly parameters: Candidate;
+  readonly seed: number;
   readonly data: LabelledColumns;
   /** Entity of each row of the data: its rows stay on one side. */
-  readonly entityIds: readonly string[];
+  readonly entityIds: ArrayLike<string | number>;
   /** The training rows. */
   readonly rows: Int32Array;
   readonly folds: number;
+  /** Told of each fold when it is done. */
+  readonly onFold?: (fold: FoldScores) => void;
 }
 
 /**
@@ -43,6 +54,7 @@ export function crossValidate({
   folds,
   parameters,
   seed,
+  onFold,
 }: CrossValidateOptions): CrossValidation {
   const labels = Uint8Array.from(rows, row => data.labels[row]!);
   const entities = Array.from(rows, row => entityIds[row]!);
@@ -55,12 +67,15 @@ export function crossValidate({
       rows.filter((_, index) => foldOfRow[index] !== fold),
       seed,
     );
+    const held = Int32Array.from(labels.keys()).filter(index => foldOfRow[index] === fold);
     const predicted = model.predict(
       data.columns,
-      rows.filter((_, index) => foldOfRow[index] === fold),
+      held.map(index => rows[index]!),
     );
-    let next = 0;
-    for (let index = 0; index < rows.length; index++) if (foldOfRow[index] === fold) scores[index] = predicted[next++]!;
+    held.forEach((index, position) => {
+      scores[index] = predicted[position]!;
+    });
+    onFold?.({ fold, labels: Uint8Array.from(held, index => labels[index]!), scores: predicted });
   }
   return { labels, scores, foldOfRow };
 }

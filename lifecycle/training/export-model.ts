@@ -1,20 +1,14 @@
-import { hash } from 'node:crypto';
-import { exportOnnx } from '../../ml/onnx/export-model.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import type { Dataset } from '../datasets/read-dataset.ts';
-import { openModel } from '../inference/model-session.ts';
 import type { GoldenRow } from '../registry/model-card.ts';
 import { checkParity } from './check-parity.ts';
+import { type CheckedExport, exportChecked } from './export-checked.ts';
 import type { FittedTrial } from './fit-trial.ts';
 import { pickGoldenColumns, writeInstances } from './golden-rows.ts';
 import { takeRows } from './take-rows.ts';
 
-/** A model file that is known to answer as the trainer does. */
-export interface ExportedModel {
-  readonly onnx: Uint8Array;
-  readonly sha256: string;
-  /** Largest difference of a probability from the trainer's. */
-  readonly parity: number;
+/** A model file with the rows that a deployed model is tried with. */
+export interface ExportedModel extends CheckedExport {
   readonly goldenRows: readonly GoldenRow[];
 }
 
@@ -28,24 +22,22 @@ export async function exportModel(
   { columns }: Dataset,
   { model, holdoutRows, trainingRows }: FittedTrial,
 ): Promise<ExportedModel> {
-  const onnx = exportOnnx(model);
   const golden = pickGoldenColumns(columns, holdoutRows.length > 0 ? holdoutRows : trainingRows);
   const instances = writeInstances(useCase, golden);
   const probabilities = model.predict(golden);
-  const session = await openModel(onnx);
-  try {
-    const onHoldout = checkParity(
-      await session.score(takeRows(columns, holdoutRows)),
-      model.predict(columns, holdoutRows),
-    );
-    const onGolden = checkParity(await session.scoreInstances(instances), probabilities);
-    return {
-      onnx,
-      sha256: hash('sha256', onnx, 'hex'),
-      parity: Math.max(onHoldout, onGolden),
-      goldenRows: instances.map((instance, row) => ({ instance, probability: probabilities[row]! })),
-    };
-  } finally {
-    await session.close();
-  }
+  const exported = await exportChecked({
+    model,
+    compare: async session => {
+      const onHoldout = await session.score(takeRows(columns, holdoutRows));
+      const onGolden = await session.scoreInstances(instances);
+      return Math.max(
+        checkParity(onHoldout, model.predict(columns, holdoutRows)),
+        checkParity(onGolden, probabilities),
+      );
+    },
+  });
+  return {
+    ...exported,
+    goldenRows: instances.map((instance, row) => ({ instance, probability: probabilities[row]! })),
+  };
 }

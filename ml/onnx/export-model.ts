@@ -1,16 +1,17 @@
 import type { Model } from '../model.ts';
 import { gradientBoostingGraph } from './export-gradient-boosting.ts';
 import { logisticRegressionGraph } from './export-logistic-regression.ts';
-import { writeModel } from './graph.ts';
+import { type Metadata, writeModel } from './graph.ts';
 
 /**
- * Writes a model as an ONNX file that takes raw features. The same model gives the same bytes.
+ * Writes a model as an ONNX file that takes raw features. The same model and metadata give the same bytes.
  *
  * Inputs: one per feature, named as it, `[N, 1]`: float32 (NaN = missing) for a number, string ('' = missing; a level that training never saw counts
  * as none) for a category. Outputs: `label` int64 `[N]` (the more probable class) and `probabilities` float32 `[N, 2]` (negative, positive).
  */
-export function exportOnnx({ fitted }: Model): Uint8Array {
+export function exportOnnx({ fitted }: Model, metadata?: Metadata): Uint8Array {
   return writeModel(
     fitted.algorithm === 'logistic-regression' ? logisticRegressionGraph(fitted) : gradientBoostingGraph(fitted),
+    metadata,
   );
 }

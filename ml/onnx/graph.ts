@@ -45,21 +45,30 @@ export interface Graph {
   readonly nodes: readonly Node[];
 }
 
+/** What a file says about its model, beside the graph: texts by name. */
+export type Metadata = Readonly<Record<string, string>>;
+
+/** Number of ModelProto's field metadata_props: entries of StringStringEntryProto, key 1 and value 2. */
+export const metadataField = 14;
+
 /** The domain of ONNX's operators for classical machine learning. */
 export const mlDomain = 'ai.onnx.ml';
 
 /**
- * Writes an ONNX file; the same graph gives the same bytes.
+ * Writes an ONNX file; the same graph and metadata give the same bytes.
  *
- * Field numbers are those of ModelProto in onnx.proto: ir_version 1, producer_name 2, graph 7, opset_import 8.
+ * Field numbers are those of ModelProto in onnx.proto: ir_version 1, producer_name 2, graph 7, opset_import 8, metadata_props 14.
  */
-export function writeModel(graph: Graph): Uint8Array {
+export function writeModel(graph: Graph, metadata: Metadata = {}): Uint8Array {
   return message(
     integerField(1, irVersion),
     stringField(2, 'perennial'),
     bytesField(7, graphProto(graph)),
     bytesField(8, message(stringField(1, ''), integerField(2, operatorSet))),
     bytesField(8, message(stringField(1, mlDomain), integerField(2, mlOperatorSet))),
+    ...Object.entries(metadata).map(([key, value]) =>
+      bytesField(metadataField, message(stringField(1, key), stringField(2, value))),
+    ),
   );
 }
 
