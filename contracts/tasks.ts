@@ -69,6 +69,9 @@ export type FreezeOutput =
       readonly positives: number;
     };
 
+/** The two functions that a trial may run on. */
+export type TrialSize = 'standard' | 'large';
+
 export interface TrainInput extends ExecutionContext {
   readonly useCase: string;
   readonly datasetId: string;

@@ -1,4 +1,5 @@
 import type { TrainingWindow } from '../contracts/tasks.ts';
+import type { Candidate } from '../ml/model.ts';
 import type { Random } from '../ml/random.ts';
 
 export interface NumberFeature {
@@ -53,15 +54,13 @@ export interface Source {
   };
 }
 
-export interface LogisticRegressionCandidate {
-  readonly algorithm: 'logistic-regression';
-  /** Inverse of the L2 strength, as in scikit-learn. */
-  readonly C: number;
-  /** @default - 100 */
-  readonly maxIter?: number;
-}
+/** A named set of candidates: `quick` for a first look, `thorough` for the best there is to have, `r2` and `r3` after published model factories. */
+export type CandidatePreset = 'quick' | 'thorough' | 'r2' | 'r3';
 
-export type Candidate = LogisticRegressionCandidate;
+/** What to try: a preset, or an algorithm with its parameters, of which those in `grid` are tried in every combination. */
+export type CandidateSpec =
+  | CandidatePreset
+  | (Candidate & { readonly grid?: Readonly<Record<string, readonly unknown[]>> });
 
 /** One prediction problem, declared. Everything else is derived from it. */
 export interface UseCase {
@@ -93,7 +92,8 @@ export interface UseCase {
     readonly folds: number;
     readonly seed: number;
     readonly metric: 'roc_auc' | 'average_precision' | 'log_loss';
-    readonly candidates: readonly Candidate[];
+    /** Every one of them is a trial of each retrain. */
+    readonly candidates: readonly CandidateSpec[];
     /** Below either, a freeze answers `insufficient data`. */
     readonly minimumRows: number;
     readonly minimumPositives: number;
@@ -171,8 +171,7 @@ function findProblems({ id, features, excluded, label, training, schedules }: Us
   if (label.positive === label.negative) problems.push(`label values are both "${label.positive}"`);
   if (!(label.delayDays >= 0)) problems.push(`label delay is ${label.delayDays} days, expected 0 or more`);
   if (!(training.folds >= 2 && training.folds <= 20)) problems.push(`folds is ${training.folds}, expected 2 to 20`);
-  if (training.candidates.length !== 1)
-    problems.push(`there are ${training.candidates.length} candidates to train, expected one`);
+  if (training.candidates.length === 0) problems.push('there is no candidate to train');
   for (const [key, expression] of Object.entries(schedules)) {
     if (key !== 'timeZone' && !/^(cron|rate)\(.+\)$/.test(expression)) {
       problems.push(`schedule ${key} is "${expression}", expected cron(…) or rate(…)`);

@@ -1,5 +1,5 @@
+import type { Candidate } from '../../ml/model.ts';
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
-import type { Candidate } from '../../use-cases/define-use-case.ts';
 import type { SequenceRange } from '../datasets/manifest.ts';
 import type { FoldMetrics } from '../training/cross-validate.ts';
 import type { Evaluation } from '../training/evaluation.ts';

@@ -5,7 +5,7 @@ import { isHoldout } from '../datasets/holdout.ts';
 import type { Dataset } from '../datasets/read-dataset.ts';
 import { type CrossValidation, crossValidate, type FoldMetrics, measureFolds } from './cross-validate.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
-import type { Trial } from './plan-trial.ts';
+import type { Trial } from './plan-trials.ts';
 
 /** A candidate fitted and evaluated. */
 export interface FittedTrial {

@@ -16,7 +16,7 @@ import { findDecision } from '../release/version-status.ts';
 import { describeSignature } from './describe-signature.ts';
 import { type ExportedModel, exportModel } from './export-model.ts';
 import { type FittedTrial, fitTrial } from './fit-trial.ts';
-import { planTrial, type Trial } from './plan-trial.ts';
+import { planTrials, type Trial } from './plan-trials.ts';
 import { takeRows } from './take-rows.ts';
 import { keepTrainerCode, type TrainerCode } from './trainer-code.ts';
 
@@ -37,7 +37,7 @@ export async function train(services: TrainServices, useCase: UseCase, input: Tr
   const { objects, registry, clock, code } = services;
   const startedAt = clock.now();
   const manifest = await objects.readJson<DatasetManifest>(input.manifestKey);
-  const trial = planTrial(useCase, { contentHash: manifest.contentHash, codeSha256: code.sha256 });
+  const [trial] = planTrials(useCase, { ...manifest, codeSha256: code.sha256 }) as [Trial, ...Trial[]];
   const before = await findBefore(services, trial, input);
   if (before) return before;
   await keepTrainerCode(objects, code);

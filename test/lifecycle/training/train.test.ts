@@ -87,7 +87,7 @@ test('train stores a model that its name and its card describe, and the code tha
 test('a run records parameters in full, tags, figures with intervals, and the time taken', async () => {
   const { run, input } = await trainLoans();
   expect(run).toMatchObject({
-    parameters: { algorithm: 'logistic-regression', C: 1, maxIter: 100 },
+    parameters: { algorithm: 'logistic-regression', C: 1, maxIter: 1_000 },
     seed: 1,
     manifestKey: input.manifestKey,
     createdBy: 'execution',

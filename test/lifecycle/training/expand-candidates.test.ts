@@ -1,0 +1,68 @@
+import { expandCandidates } from '../../../lifecycle/training/expand-candidates.ts';
+import type { presets } from '../../../lifecycle/training/presets.ts';
+import { algorithms } from '../../../ml/candidate.ts';
+import type { CandidateSpec } from '../../../use-cases/define-use-case.ts';
+
+/** Candidates of each preset by algorithm; those of algorithms that cannot be fitted yet are not expected. */
+const expected = {
+  quick: { 'logistic-regression': 2, 'gradient-boosting': 1 },
+  thorough: { 'logistic-regression': 4, 'gradient-boosting': 12, 'random-forest': 4 },
+  r2: { 'logistic-regression': 4, 'gradient-boosting': 18, 'random-forest': 18 },
+  r3: { 'logistic-regression': 4, 'gradient-boosting': 18, 'random-forest': 4 },
+} as const;
+
+test.each(Object.entries(expected))('%s expands completely', (preset, counts) => {
+  const candidates = expandCandidates([preset as keyof typeof presets]);
+  const known = Object.entries(counts).filter(([algorithm]) => (algorithms as readonly string[]).includes(algorithm));
+  const found = Object.groupBy(candidates, ({ algorithm }) => algorithm);
+  expect(Object.entries(found).map(([algorithm, { length }]) => [algorithm, length])).toEqual(
+    expect.arrayContaining(known),
+  );
+  expect(Object.keys(found)).toHaveLength(known.length);
+});
+
+test('r3 tries each depth, rate and L1 penalty of boosted trees once', () => {
+  const boosted = expandCandidates(['r3']).filter(candidate => candidate.algorithm === 'gradient-boosting');
+  const tried = boosted.map(({ maxDepth, learningRate, alpha }) => `${maxDepth} ${learningRate} ${alpha}`);
+  const all = [3, 5, 7].flatMap(depth => [0.01, 0.1].flatMap(rate => [0, 0.1, 1].map(l1 => `${depth} ${rate} ${l1}`)));
+  expect(tried.toSorted()).toEqual(all.toSorted());
+  expect(new Set(boosted.map(({ trees }) => trees))).toEqual(new Set([100]));
+});
+
+test('r2 tries each C with and without balanced classes', () => {
+  const logistic = expandCandidates(['r2']).filter(candidate => candidate.algorithm === 'logistic-regression');
+  expect(logistic.map(({ C, classWeight }) => [C, classWeight])).toEqual([
+    [0.1, undefined],
+    [0.1, 'balanced'],
+    [1, undefined],
+    [1, 'balanced'],
+  ]);
+});
+
+test('a grid is combined with the parameters beside it, defaults filled in', () => {
+  const candidates = expandCandidates([
+    { algorithm: 'gradient-boosting', trees: 20, grid: { maxDepth: [2, 3], learningRate: [0.1, 0.2] } },
+  ]);
+  expect(candidates).toHaveLength(4);
+  expect(candidates[1]).toMatchObject({ trees: 20, maxDepth: 2, learningRate: 0.2, maxLeaves: 4, maxBins: 255 });
+});
+
+test('a candidate that is named twice is tried once', () => {
+  const specs: CandidateSpec[] = [
+    'quick',
+    { algorithm: 'logistic-regression' },
+    { C: 1, algorithm: 'logistic-regression' },
+  ];
+  expect(expandCandidates(specs)).toEqual(expandCandidates(['quick']));
+});
+
+test.each<[string, CandidateSpec, string]>([
+  ['parameter', { algorithm: 'logistic-regression', grid: { trees: [1] } }, 'trees is no parameter'],
+  ['value', { algorithm: 'gradient-boosting', trees: 0 }, 'trees is 0'],
+])('an unknown %s is refused by name', (_, spec, message) => {
+  expect(() => expandCandidates([spec])).toThrow(message);
+});
+
+test('a grid without a value is refused', () => {
+  expect(() => expandCandidates([{ algorithm: 'logistic-regression', grid: { C: [] } }])).toThrow('"C" has no value');
+});
