@@ -37,7 +37,7 @@ export async function train(services: TrainServices, useCase: UseCase, input: Tr
   const { objects, registry, clock, code } = services;
   const startedAt = clock.now();
   const manifest = await objects.readJson<DatasetManifest>(input.manifestKey);
-  const [trial] = planTrials(useCase, { ...manifest, codeSha256: code.sha256 }) as [Trial, ...Trial[]];
+  const trial = planTrials(useCase, { ...manifest, codeSha256: code.sha256 })[0]!;
   const before = await findBefore(services, trial, input);
   if (before) return before;
   await keepTrainerCode(objects, code);
