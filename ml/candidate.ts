@@ -2,6 +2,7 @@ import { gradientBoostingTable } from './gradient-boosting/parameters.ts';
 import { logisticRegressionTable } from './logistic-regression/parameters.ts';
 import type { Candidate } from './model.ts';
 import { checkParameters, type ParameterTable } from './parameters.ts';
+import { supportVectorTable } from './support-vector/parameters.ts';
 
 /** An algorithm that can be fitted. */
 export type Algorithm = Candidate['algorithm'];
@@ -10,6 +11,7 @@ export type Algorithm = Candidate['algorithm'];
 export const parameterTables: Readonly<Record<Algorithm, ParameterTable<object, object>>> = {
   'logistic-regression': logisticRegressionTable,
   'gradient-boosting': gradientBoostingTable,
+  'support-vector': supportVectorTable,
 };
 
 /** The algorithms that can be fitted. */

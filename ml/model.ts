@@ -11,14 +11,17 @@ import {
   predictLogisticRegression,
 } from './logistic-regression/logistic-regression.ts';
 import type { LogisticRegressionParameters } from './logistic-regression/parameters.ts';
+import type { SupportVectorParameters } from './support-vector/parameters.ts';
+import { fitSupportVector, predictSupportVector, type SupportVector } from './support-vector/support-vector.ts';
 
 /** An algorithm with its parameters. */
 export type Candidate =
   | ({ readonly algorithm: 'logistic-regression' } & LogisticRegressionParameters)
-  | ({ readonly algorithm: 'gradient-boosting' } & GradientBoostingParameters);
+  | ({ readonly algorithm: 'gradient-boosting' } & GradientBoostingParameters)
+  | ({ readonly algorithm: 'support-vector' } & SupportVectorParameters);
 
 /** What an algorithm fitted: everything that a prediction or an export needs. */
-export type Fitted = LogisticRegression | GradientBoosting;
+export type Fitted = LogisticRegression | GradientBoosting | SupportVector;
 
 /** A fitted model. */
 export interface Model {
@@ -41,14 +44,12 @@ export interface Model {
  * @throws {RangeError} when the rows are of one class, or a parameter is out of range
  */
 export function fitModel(candidate: Candidate, data: LabelledColumns, rows: Int32Array, seed: number): Model {
-  const fitted = fitCandidate(candidate, data, rows, seed);
-  return {
-    fitted,
-    predict: (columns, picked = allRows(columns)) =>
-      fitted.algorithm === 'logistic-regression'
-        ? predictLogisticRegression(fitted, columns, picked)
-        : predictGradientBoosting(fitted, columns, picked),
-  };
+  return createModel(fitCandidate(candidate, data, rows, seed));
+}
+
+/** The model of what an algorithm fitted. */
+export function createModel(fitted: Fitted): Model {
+  return { fitted, predict: (columns, rows = allRows(columns)) => predict(fitted, columns, rows) };
 }
 
 function fitCandidate(candidate: Candidate, data: LabelledColumns, rows: Int32Array, seed: number): Fitted {
@@ -57,6 +58,19 @@ function fitCandidate(candidate: Candidate, data: LabelledColumns, rows: Int32Ar
       return fitLogisticRegression(candidate, data, rows, seed);
     case 'gradient-boosting':
       return fitGradientBoosting(candidate, data, rows, seed);
+    case 'support-vector':
+      return fitSupportVector(candidate, data, rows, seed);
+  }
+}
+
+function predict(fitted: Fitted, columns: readonly FeatureColumn[], rows: Int32Array): Float64Array {
+  switch (fitted.algorithm) {
+    case 'logistic-regression':
+      return predictLogisticRegression(fitted, columns, rows);
+    case 'gradient-boosting':
+      return predictGradientBoosting(fitted, columns, rows);
+    case 'support-vector':
+      return predictSupportVector(fitted, columns, rows);
   }
 }
 

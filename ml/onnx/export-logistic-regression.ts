@@ -3,7 +3,11 @@ import { type Graph, mlDomain } from './graph.ts';
 import { classifierOutputs, writePreprocessing } from './preprocessing-graph.ts';
 
 /** The graph of a logistic regression: raw features → `label` and `probabilities`. */
-export function logisticRegressionGraph({ preprocessing, coefficients, intercept }: LogisticRegression): Graph {
+export function logisticRegressionGraph({
+  preprocessing,
+  coefficients,
+  intercept,
+}: Pick<LogisticRegression, 'preprocessing' | 'coefficients' | 'intercept'>): Graph {
   const { inputs, nodes, output } = writePreprocessing(preprocessing);
   return {
     name: 'logistic-regression',

@@ -1,7 +1,8 @@
-import type { Model } from '../model.ts';
+import type { Fitted, Model } from '../model.ts';
 import { gradientBoostingGraph } from './export-gradient-boosting.ts';
 import { logisticRegressionGraph } from './export-logistic-regression.ts';
-import { type Metadata, writeModel } from './graph.ts';
+import { supportVectorGraph } from './export-support-vector.ts';
+import { type Graph, type Metadata, writeModel } from './graph.ts';
 
 /**
  * Writes a model as an ONNX file that takes raw features. The same model and metadata give the same bytes.
@@ -10,8 +11,16 @@ import { type Metadata, writeModel } from './graph.ts';
  * as none) for a category. Outputs: `label` int64 `[N]` (the more probable class) and `probabilities` float32 `[N, 2]` (negative, positive).
  */
 export function exportOnnx({ fitted }: Model, metadata?: Metadata): Uint8Array {
-  return writeModel(
-    fitted.algorithm === 'logistic-regression' ? logisticRegressionGraph(fitted) : gradientBoostingGraph(fitted),
-    metadata,
-  );
+  return writeModel(graphOf(fitted), metadata);
+}
+
+function graphOf(fitted: Fitted): Graph {
+  switch (fitted.algorithm) {
+    case 'logistic-regression':
+      return logisticRegressionGraph(fitted);
+    case 'gradient-boosting':
+      return gradientBoostingGraph(fitted);
+    case 'support-vector':
+      return supportVectorGraph(fitted);
+  }
 }

@@ -8,22 +8,28 @@ import { createKernelCache } from './kernel-cache.ts';
 import type { CompleteParameters } from './parameters.ts';
 import { type SmoResult, solveDual } from './smo.ts';
 
-/** A decision value from encoded rows; above 0 is the positive side. Every number is a float32. */
-export type DecisionFunction =
-  | { readonly kernel: 'linear'; readonly coefficients: Float32Array; readonly bias: number }
-  | {
-      readonly kernel: 'rbf';
-      readonly gamma: number;
-      /** The rows whose weight is not 0. */
-      readonly supportVectors: DesignMatrix;
-      readonly weights: Float32Array;
-      readonly bias: number;
-    };
+/** A weighed sum of the columns of an encoded row. Every number is a float32. */
+export interface LinearDecision {
+  readonly kernel: 'linear';
+  readonly coefficients: Float32Array;
+  readonly bias: number;
+}
+
+/** A weighed sum of the likenesses to support vectors. Every number is a float32. */
+export interface RbfDecision {
+  readonly kernel: 'rbf';
+  readonly gamma: number;
+  /** The rows whose weight is not 0. */
+  readonly supportVectors: DesignMatrix;
+  readonly weights: Float32Array;
+  readonly bias: number;
+}
 
 /** A support-vector machine with the preprocessing of its rows. */
 export interface Machine {
   readonly preprocessing: Preprocessing;
-  readonly decision: DecisionFunction;
+  /** Above 0 on the positive side. */
+  readonly decision: LinearDecision | RbfDecision;
   readonly convergence: Pick<SmoResult, 'iterations' | 'converged'>;
 }
 
@@ -121,7 +127,7 @@ function solve(
   );
 }
 
-function decisionFunction(kernel: Kernel, matrix: DesignMatrix, { weights, bias }: SmoResult): DecisionFunction {
+function decisionFunction(kernel: Kernel, matrix: DesignMatrix, { weights, bias }: SmoResult): Machine['decision'] {
   const roundedBias = Math.fround(bias);
   if (kernel.name === 'linear') {
     return { kernel: 'linear', coefficients: weighedSum(matrix, weights), bias: roundedBias };
