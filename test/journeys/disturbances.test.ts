@@ -16,7 +16,7 @@ import { type ClientSettings, Perennial, type Serving } from './perennial.ts';
 import { queryLake } from './query-lake.ts';
 import { writeBankFile } from './write-bank-file.ts';
 
-const perennial = new Perennial(synthesize());
+const perennial = new Perennial(synthesize(), { speed: 1.5 });
 const folder = mkdtempSync(join(tmpdir(), 'perennial-files-'));
 let serving: Serving;
 let settings: ClientSettings;

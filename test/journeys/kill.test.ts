@@ -176,7 +176,7 @@ describe('killed with kill -9', () => {
   test.concurrent.each(Object.entries(deaths))(
     'at every step of %s, start after start, it ends as if it had never been',
     async (_, points) => {
-      await using perennial = new Perennial(assembly);
+      await using perennial = new Perennial(assembly, { speed: 1.5 });
       for (const [index, { name, left, ...rule }] of points.entries()) {
         await die(perennial, { name, left, rule }, index === 0 ? ['--data', file] : []);
       }
@@ -187,7 +187,7 @@ describe('killed with kill -9', () => {
   );
 
   test.concurrent('in its second lifecycle, the old champion serves until the flip is done', async () => {
-    await using perennial = new Perennial(assembly);
+    await using perennial = new Perennial(assembly, { speed: 1.5 });
     const second = join(folder, 'more-clients.csv');
     writeBankFile(second, { rows: 4_000, seed: 2 });
     await perennial.once(['--data', file]);
@@ -210,8 +210,8 @@ describe('with its functions ended', () => {
   test.concurrent.each(Object.entries(crashes))(
     'at the steps of %s, it does in one go what it would have done',
     async (_, points) => {
-      // Ten times as fast, so that the retries need not be waited for.
-      await using perennial = new Perennial(assembly, { CLOCK_SPEED: '10' });
+      // The retries need not be waited for.
+      await using perennial = new Perennial(assembly, { speed: 5 });
       const rules = points.map(({ name, ...rule }): FaultRule => ({ ...rule, do: 'kill-worker' }));
       const { summary, stderr } = await perennial.once(['--data', file], rules);
       expect({ stderr, summary }).toMatchObject({ summary: { version: 1, rows } });

@@ -28,10 +28,10 @@ export class Perennial {
   readonly #variables: Readonly<Record<string, string>>;
   readonly #running = new Set<ChildProcess>();
 
-  /** @param variables for its environment */
-  constructor(assembly: string, variables: Readonly<Record<string, string>> = {}) {
+  /** @param speed how many times as fast its clock runs, above 1; it then begins at noon, when no schedule is near. @default - the real time */
+  constructor(assembly: string, { speed }: { readonly speed?: number } = {}) {
     this.#assembly = assembly;
-    this.#variables = variables;
+    this.#variables = speed === undefined ? {} : clockFromNoon(speed);
   }
 
   /** Runs the loop once, to its end. */
@@ -113,6 +113,13 @@ export interface Serving {
   readonly child: ChildProcess;
   readonly ended: Promise<End>;
   readonly welcome: string;
+}
+
+/** The clock shows `origin + (now − origin) · speed`. */
+function clockFromNoon(speed: number): Record<string, string> {
+  const now = Date.now();
+  const noon = new Date(now).setUTCHours(36, 0, 0, 0);
+  return { CLOCK_SPEED: String(speed), CLOCK_ORIGIN: String(Math.round((speed * now - noon) / (speed - 1))) };
 }
 
 async function finish(child: ChildProcess): Promise<End> {
