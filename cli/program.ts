@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { examples } from './command.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { executionsCommand } from './executions.ts';
 import { keysCommand } from './keys.ts';
 import { maintainCommand } from './maintain.ts';
 import { predictCommand } from './predict.ts';
 import { runCommand } from './run.ts';
+import { scoreCommand } from './score.ts';
 import { statusCommand } from './status.ts';
 import { trainCommand } from './train.ts';
 import { versionsCommand } from './versions.ts';
@@ -13,7 +15,9 @@ import { versionsCommand } from './versions.ts';
 /** Makes the `perennial` command; each call makes a fresh one, as a command remembers its options. */
 export function createProgram(): Command {
   const program = new Command('perennial')
-    .description('Operates Perennial: in the embedded cloud of this machine, or with --stack on AWS.')
+    .description(
+      'Operates Perennial: in the embedded cloud of this machine, or with --stack on AWS; trains on files without either.',
+    )
     .version(packageJson.version)
     .option('--stack <name>', 'stack on AWS, found by the credentials and region of the environment')
     .option('--state <folder>', 'state folder of the embedded cloud', '.perennial')
@@ -24,7 +28,7 @@ export function createProgram(): Command {
   const commands = [
     ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand()],
     ...[predictCommand(), keysCommand(), maintainCommand()],
-    ...[trainCommand()],
+    ...[trainCommand(), scoreCommand(), evaluateCommand()],
   ];
   for (const command of commands) program.addCommand(inherit(command, program));
   return program;

@@ -1,10 +1,10 @@
-import { access, constants, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import type { LabelledTable } from '../lifecycle/datasets/read-labelled-table.ts';
-import { readCandidate } from '../lifecycle/training/read-candidate.ts';
+import { describeParameters, readCandidate } from '../lifecycle/training/read-candidate.ts';
 import { fileMetrics, trainFile } from '../lifecycle/training/train-file.ts';
 import { examples, printing } from './command.ts';
+import { requireWritable } from './local-files.ts';
 import { Progress } from './progress.ts';
 import { integerReader, readDelimiter, readJsonObject, readNames } from './read-option.ts';
 import { count, table } from './text.ts';
@@ -37,7 +37,7 @@ export function trainCommand(): Command {
     .requiredOption('--positive <value>', 'the value whose probability the model gives')
     .option('--exclude <columns>', 'columns that must not train, with commas between', readNames, [])
     .option('--categorical <columns>', 'columns of numbers that are names', readNames, [])
-    .requiredOption('--algorithm <name>', 'see below')
+    .requiredOption('--algorithm <name>', 'by which algorithm; see below')
     .option('--params <json>', "the algorithm's parameters", text => readJsonObject(text, 'the parameters by name'), {})
     .option('--folds <count>', 'folds of the cross-validation', integerReader(2, 100), 5)
     .option('--seed <integer>', 'decides all that is drawn', integerReader(0, Number.MAX_SAFE_INTEGER), 42)
@@ -46,6 +46,7 @@ export function trainCommand(): Command {
       new Option('--metric <name>', 'what the progress shows of each fold').choices(fileMetrics).default('roc_auc'),
     )
     .requiredOption('--out <file>', 'where the model goes')
+    .addHelpText('after', () => `\nAlgorithms and their parameters:\n${listParameters()}`)
     .addHelpText(
       'after',
       examples(
@@ -60,7 +61,7 @@ async function train(options: TrainOptions): Promise<object> {
   const { data, delimiter, metric, folds, seed, out } = options;
   const candidate = readCandidate(options.algorithm, options.params);
   // Found out now rather than when the model is there.
-  await access(dirname(resolve(out)), constants.W_OK);
+  await requireWritable(out);
   const progress = new Progress();
   let fitSeconds = 0;
   const trained = await trainFile(
@@ -99,6 +100,18 @@ async function train(options: TrainOptions): Promise<object> {
     parity: trained.exported.parity,
     model_sha256: trained.exported.sha256,
   };
+}
+
+function listParameters(): string {
+  return table(
+    ['algorithm', 'parameter', 'default', 'accepted'],
+    describeParameters().map(parameter => [
+      parameter.algorithm,
+      parameter.name,
+      parameter.default ?? 'none',
+      parameter.accepted,
+    ]),
+  );
 }
 
 /** The columns as they were understood. */

@@ -1,0 +1,24 @@
+import { access, constants, readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+/** Thrown when a file that an option names can't be read or written. */
+export class FileAccessError extends Error {
+  override readonly name = 'FileAccessError';
+}
+
+/** Reads a file whole. @throws {FileAccessError} */
+export async function readWhole(path: string): Promise<Uint8Array> {
+  return readFile(path).catch(cause => fail(`Cannot read "${path}"`, cause));
+}
+
+/** Finds out early whether a file can be written. @throws {FileAccessError} */
+export async function requireWritable(path: string): Promise<void> {
+  await access(dirname(resolve(path)), constants.W_OK).catch(cause => fail(`Cannot write "${path}"`, cause));
+  const existing = await stat(path).catch(() => undefined);
+  if (existing?.isDirectory()) throw new FileAccessError(`Cannot write "${path}": it is a folder`);
+}
+
+function fail(problem: string, cause: NodeJS.ErrnoException): never {
+  const reason = cause.code === 'ENOENT' ? 'there is no such file or folder' : cause.message;
+  throw new FileAccessError(`${problem}: ${reason}`, { cause });
+}
