@@ -1,5 +1,6 @@
 import { createRandom } from '../random.ts';
 import { type MetricName, metrics } from './metrics.ts';
+import { quantile } from './quantile.ts';
 import type { Resampled } from './resampled.ts';
 
 /** How a bootstrap draws. */
@@ -94,13 +95,4 @@ function replicate<T>(
 
 function sortDefined(values: readonly number[]): Float64Array {
   return Float64Array.from(values.filter(value => !Number.isNaN(value))).sort();
-}
-
-/** Linear interpolation between the order statistics (Hyndman and Fan's type 7); NaN of nothing. */
-function quantile(sorted: Float64Array, share: number): number {
-  const position = share * (sorted.length - 1);
-  const below = Math.floor(position);
-  const low = sorted[below] ?? Number.NaN;
-  const high = sorted[below + 1] ?? low;
-  return low + (position - below) * (high - low);
 }

@@ -1,7 +1,7 @@
 import { log } from '../arithmetic/log.ts';
 import { accuracy, f1, precision, recall, resampledDecisions, specificity } from './confusion-matrix.ts';
 import { resampledBrierScore, resampledLogLoss } from './probability-losses.ts';
-import { resampledAveragePrecision, resampledRocAuc } from './ranking.ts';
+import { resampledAveragePrecision, resampledKolmogorovSmirnov, resampledLift, resampledRocAuc } from './ranking.ts';
 import type { Resampled } from './resampled.ts';
 
 /** A metric as reports name it. */
@@ -27,6 +27,13 @@ export const metrics = {
   recall: decisionMetric(recall, () => null),
   f1: decisionMetric(f1, share => (2 * share) / (1 + share)),
   specificity: decisionMetric(specificity, () => null),
+  ks: { higherIsBetter: true, prepare: resampledKolmogorovSmirnov, baseRate: () => 0 },
+  /** Among the tenth of the rows that score highest. */
+  lift: {
+    higherIsBetter: true,
+    prepare: (labels, scores) => resampledLift(labels, scores, 0.1),
+    baseRate: () => 1,
+  },
 } as const satisfies Record<string, Metric>;
 
 /** Name of a metric. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { confusionMatrix } from '../../../ml/metrics/confusion-matrix.ts';
 import { type MetricName, metrics } from '../../../ml/metrics/metrics.ts';
 import { brierScore, logLoss } from '../../../ml/metrics/probability-losses.ts';
-import { averagePrecision, rocAuc } from '../../../ml/metrics/ranking.ts';
+import { averagePrecision, kolmogorovSmirnov, liftAt, rocAuc } from '../../../ml/metrics/ranking.ts';
 import { createRandom } from '../../../ml/random.ts';
 import { naiveAveragePrecision, naiveRocAuc, repeatRows } from './naive-metrics.ts';
 
@@ -88,7 +88,7 @@ test('the base rate of each metric is what the share of positives as every score
   const share = 0.2;
   const scores = new Float64Array(10).fill(share);
   const once = new Int32Array(10).fill(1);
-  for (const name of ['roc_auc', 'average_precision', 'log_loss', 'brier', 'accuracy'] as const) {
+  for (const name of ['roc_auc', 'average_precision', 'log_loss', 'brier', 'accuracy', 'ks', 'lift'] as const) {
     expect(metrics[name].prepare(labels, scores, 0.5)(once)).toBeCloseTo(metrics[name].baseRate(share)!, 14);
   }
   // Precision and F1 of deciding everyone positive.
@@ -97,4 +97,21 @@ test('the base rate of each metric is what the share of positives as every score
   }
   expect([metrics.recall.baseRate(share), metrics.specificity.baseRate(share)]).toEqual([null, null]);
   expect(metrics.log_loss.baseRate(0)).toBe(0);
+});
+
+test('kolmogorovSmirnov() of separated classes is 1, of scores that rank backwards 0', () => {
+  const labels = Uint8Array.of(0, 0, 1, 1);
+  expect(kolmogorovSmirnov(labels, Float64Array.of(0.1, 0.2, 0.3, 0.4))).toBe(1);
+  expect(kolmogorovSmirnov(labels, Float64Array.of(0.3, 0.4, 0.1, 0.2))).toBe(0);
+  expect(kolmogorovSmirnov(labels, Float64Array.of(0.1, 0.3, 0.2, 0.4))).toBe(0.5);
+  expect(kolmogorovSmirnov(Uint8Array.of(1, 1), Float64Array.of(0.1, 0.2))).toBeNaN();
+});
+
+test('liftAt() of perfect scores is one over the share of positives, of everyone 1', () => {
+  const labels = Uint8Array.of(1, 0, 0, 0, 1, 0, 0, 0, 0, 0);
+  const scores = Float64Array.from(labels, (label, row) => label + row / 100);
+  expect(liftAt(labels, scores, 0.2)).toBeCloseTo(5, 14);
+  expect(liftAt(labels, scores, 1)).toBeCloseTo(1, 14);
+  expect(liftAt(labels, new Float64Array(10), 0.1)).toBeCloseTo(1, 14);
+  expect(liftAt(new Uint8Array(10), scores, 0.1)).toBeNaN();
 });
