@@ -82,7 +82,7 @@ export function crossValidate({
 
 /** Computes every metric on each fold apart. */
 export function measureFolds({ labels, scores, foldOfRow }: CrossValidation, threshold: number): FoldMetrics {
-  const folds = Math.max(...foldOfRow) + 1;
+  const folds = foldOfRow.reduce((last, fold) => Math.max(last, fold), 0) + 1;
   const parts = Array.from({ length: folds }, (_, fold) => ({
     labels: labels.filter((_, index) => foldOfRow[index] === fold),
     scores: scores.filter((_, index) => foldOfRow[index] === fold),
