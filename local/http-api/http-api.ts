@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { close, listen } from '../loopback.ts';
+import { ServiceError } from '../service.ts';
 import { Gatekeeper } from './authorize.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { readAnswer, requestEvent } from './event.ts';
@@ -11,7 +12,7 @@ export interface HttpApiOptions {
   readonly api: Api;
   /** 0 = any free one. */
   readonly port: number;
-  /** Runs a function. Rejects when it fails, as when it throws, ends or takes too long. */
+  /** Runs a function. Rejects when it fails, as when it throws, ends or takes too long; with a ServiceError of status 413 when the payload is too large for it. */
   readonly invoke: (functionArn: string, payload: object) => Promise<unknown>;
   readonly now: () => Date;
 }
@@ -102,6 +103,9 @@ export async function startHttpApi({ api, port, invoke, now }: HttpApiOptions): 
     });
     try {
       return readAnswer(await Promise.race([invoke(functionArn, event), timeout]));
+    } catch (error) {
+      // Lambda takes less than the API does.
+      throw error instanceof ServiceError && error.status === 413 ? new Refusal(413) : error;
     } finally {
       clearTimeout(timer);
     }

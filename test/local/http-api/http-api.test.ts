@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { type HttpApi, startHttpApi } from '../../../local/http-api/http-api.ts';
 import type { Api, Authorizer } from '../../../local/http-api/routes.ts';
+import { ServiceError } from '../../../local/service.ts';
 
 const authorizer: Authorizer = {
   id: 'keys',
@@ -19,6 +20,7 @@ const api: Api = {
     { key: 'POST /things', functionArn: 'echo', authorizer: undefined },
     { key: 'GET /broken', functionArn: 'broken', authorizer: undefined },
     { key: 'GET /plain', functionArn: 'plain', authorizer: undefined },
+    { key: 'POST /narrow', functionArn: 'narrow', authorizer: undefined },
   ],
 };
 
@@ -112,6 +114,12 @@ test('answers 413 to a body over 10 MB', async () => {
   expect(await response.json()).toEqual({ message: 'Request Entity Too Large' });
 });
 
+test('answers 413 to a body that the function cannot take', async () => {
+  const response = await fetch(`${server.url}/narrow`, { method: 'POST', body: 'x' });
+  expect(response.status).toBe(413);
+  expect(await response.json()).toEqual({ message: 'Request Entity Too Large' });
+});
+
 test('answers 429 once the burst is spent', async () => {
   await using throttled = disposable(await startApi({ ...api, throttle: { rate: 0.001, burst: 2 } }));
   const statuses: number[] = [];
@@ -187,6 +195,7 @@ async function invoke(functionArn: string, payload: object): Promise<unknown> {
   if (functionArn === 'authorize')
     return { isAuthorized: event.headers.authorization === 'Bearer right', context: { keyId: 'k1' } };
   if (functionArn === 'broken') throw new Error('secret detail');
+  if (functionArn === 'narrow') throw new ServiceError('RequestTooLargeException', 'Request must be smaller', 413);
   if (functionArn === 'plain') return { just: 'this' };
   return { statusCode: 200, body: '{}' };
 }
