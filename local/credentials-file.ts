@@ -18,6 +18,8 @@ export function writeCredentials(
   const variables = {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: localRegion,
+    // boto3 and version 1 of the command line know the region by this name only.
+    AWS_DEFAULT_REGION: localRegion,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     ...clock,

@@ -16,6 +16,7 @@ test('writeCredentials() keeps endpoint, region, key and clock where only the ow
   expect(parseEnv(await readFile(file, 'utf8'))).toEqual({
     AWS_ENDPOINT_URL: 'http://127.0.0.1:4567',
     AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'AKIA1',
     AWS_SECRET_ACCESS_KEY: 'a/b+c==',
     CLOCK_SPEED: '60',
