@@ -122,7 +122,8 @@ export function createFunctionPool(options: FunctionPoolOptions): FunctionPool {
       const invocation = { requestId, payload, deadlineMs: Date.now() + timeoutSeconds * 1_000 };
       const answered = await thread.worker.invoke(invocation);
       memoryBytes = answered.memoryBytes;
-      answer.resolve(answered.payload);
+      if (answered.result instanceof FunctionError) throw answered.result;
+      answer.resolve(answered.result);
     } catch (error) {
       answer.reject(error);
       log.error(requestId, error as FunctionError);

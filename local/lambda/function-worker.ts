@@ -10,8 +10,8 @@ export interface FunctionWorkerOptions {
 
 /** How an invocation ended. */
 export interface WorkerAnswer {
-  /** JSON. */
-  readonly payload: string;
+  /** JSON, or why there is none. */
+  readonly result: string | FunctionError;
   /** The most that any look at the thread found, in bytes. */
   readonly memoryBytes: number;
 }
@@ -24,7 +24,7 @@ export interface FunctionWorker {
   isAlive(): boolean;
   /** Settles once the thread has ended. */
   readonly ended: Promise<void>;
-  /** @throws {FunctionError} also when the thread ends first */
+  /** @throws {FunctionError} when the thread ends first */
   invoke(invocation: Invocation): Promise<WorkerAnswer>;
   /** Ends the thread at once; what it is doing fails with the reason. */
   terminate(reason: FunctionError): void;
@@ -77,8 +77,10 @@ export function startFunctionWorker({ data, environment }: FunctionWorkerOptions
       const watch = watchMemory(worker);
       try {
         const { payload, error, memoryBytes } = await current.promise;
-        if (error) throw new FunctionError(error);
-        return { payload: payload!, memoryBytes: Math.max(memoryBytes, watch.peak()) };
+        return {
+          result: error ? new FunctionError(error) : payload!,
+          memoryBytes: Math.max(memoryBytes, watch.peak()),
+        };
       } finally {
         watch.stop();
         current = undefined;

@@ -115,6 +115,14 @@ describe('an error', () => {
     await expect(invoke()).rejects.toMatchObject({ name: 'BusyError', message: 'try later' });
   });
 
+  test('does not hide how much memory was used', async () => {
+    const invoke = functionOf("export const handler = async () => { throw new Error('in vain'); };");
+    await expect(invoke()).rejects.toThrow('in vain');
+    const { lambda, log } = invoke as never as { lambda: Lambda; log(): string };
+    await lambda.stop();
+    expect(log()).toMatch(/REPORT .*\tMax Memory Used: \d+ MB/);
+  });
+
   test('at loading fails the request that needed it, and the next request loads again', async () => {
     const invoke = functionOf("throw new TypeError('no module today');");
     await expect(invoke()).rejects.toMatchObject({ name: 'TypeError', message: 'no module today' });
