@@ -1,4 +1,5 @@
 import type { FeatureColumn, LabelledColumns } from './columns.ts';
+import type { FitOptions } from './fit-options.ts';
 import {
   fitGradientBoosting,
   type GradientBoosting,
@@ -43,8 +44,14 @@ export interface Model {
  * @param seed decides whatever an algorithm draws
  * @throws {RangeError} when the rows are of one class, or a parameter is out of range
  */
-export function fitModel(candidate: Candidate, data: LabelledColumns, rows: Int32Array, seed: number): Model {
-  return createModel(fitCandidate(candidate, data, rows, seed));
+export function fitModel(
+  candidate: Candidate,
+  data: LabelledColumns,
+  rows: Int32Array,
+  seed: number,
+  options: FitOptions = {},
+): Model {
+  return createModel(fitCandidate(candidate, data, rows, seed, options));
 }
 
 /** The model of what an algorithm fitted. */
@@ -52,12 +59,18 @@ export function createModel(fitted: Fitted): Model {
   return { fitted, predict: (columns, rows = allRows(columns)) => predict(fitted, columns, rows) };
 }
 
-function fitCandidate(candidate: Candidate, data: LabelledColumns, rows: Int32Array, seed: number): Fitted {
+function fitCandidate(
+  candidate: Candidate,
+  data: LabelledColumns,
+  rows: Int32Array,
+  seed: number,
+  options: FitOptions,
+): Fitted {
   switch (candidate.algorithm) {
     case 'logistic-regression':
       return fitLogisticRegression(candidate, data, rows, seed);
     case 'gradient-boosting':
-      return fitGradientBoosting(candidate, data, rows, seed);
+      return fitGradientBoosting(candidate, data, rows, seed, options);
     case 'support-vector':
       return fitSupportVector(candidate, data, rows, seed);
   }

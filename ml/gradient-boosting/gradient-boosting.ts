@@ -1,13 +1,15 @@
 import { log } from '../arithmetic/log.ts';
 import { sigmoid } from '../arithmetic/sigmoid.ts';
+import { weighClasses } from '../class-weight.ts';
 import type { FeatureColumn, LabelledColumns } from '../columns.ts';
-import { encodeForTrees, fitTreeEncoding, type TreeEncoding } from '../preprocessing/tree-encoding.ts';
-import { createRandom, type Random, shuffle } from '../random.ts';
-import { type BinnedMatrix, binFeatures, maximumBins } from '../trees/binning.ts';
-import { growTree } from '../trees/grower.ts';
-import { chooseScale, quantize } from '../trees/quantized-gradients.ts';
+import type { FitOptions } from '../fit-options.ts';
+import { encodeForTrees, type TreeEncoding } from '../preprocessing/tree-encoding.ts';
+import { createRandom } from '../random.ts';
+import { binRows } from '../trees/bin-rows.ts';
 import { addTree, type Tree } from '../trees/tree.ts';
-import { type CompleteParameters, completeParameters, type GradientBoostingParameters } from './parameters.ts';
+import { boost, type ClassWeights } from './boost.ts';
+import { keepAside } from './keep-aside.ts';
+import { completeParameters, type GradientBoostingParameters } from './parameters.ts';
 
 /** Boosted trees of the logistic loss: everything that a prediction or an export needs. */
 export interface GradientBoosting {
@@ -22,7 +24,7 @@ export interface GradientBoosting {
  * Fits trees one after another, each to the derivatives of the loss at the sum of those before.
  *
  * @param rows the only rows looked at
- * @param seed decides the rows and features of each tree, where not all of them are used
+ * @param seed decides the rows and features of each tree where not all of them are used, and the rows kept aside for early stopping
  * @throws {RangeError} when the rows are of one class, or parameters are out of range (all of them named)
  */
 export function fitGradientBoosting(
@@ -30,15 +32,36 @@ export function fitGradientBoosting(
   data: LabelledColumns,
   rows: Int32Array,
   seed: number,
+  { groups, threads }: FitOptions = {},
 ): GradientBoosting {
   const complete = completeParameters(parameters);
   const labels = takeLabels(data.labels, rows);
-  const encoding = fitTreeEncoding(data.columns, rows, maximumBins);
-  const features = encodeForTrees(encoding, data.columns, rows);
-  const baseScore = Math.fround(logOdds(labels));
-  const matrix = binFeatures(features, encoding.features.map(levelCount), complete.maxBins);
-  const trees = boost(matrix, features, labels, baseScore, complete, createRandom(seed));
-  return { algorithm: 'gradient-boosting', encoding, baseScore, trees };
+  const directions = directionsOf(complete.monotone, data.columns);
+  const aside =
+    complete.earlyStoppingRounds > 0 ? keepAside(labels, rows, groups, complete.validationShare, seed) : undefined;
+  const weights = weigh(complete, labels);
+  const baseScore = Math.fround(logOdds(labels, weights));
+  const { encoding, workspace } = binRows(data.columns, rows, {
+    maxBins: complete.maxBins,
+    maxLeaves: complete.maxLeaves,
+    bounded: complete.maxDeltaStep > 0 || directions.some(direction => direction !== 0),
+    threads,
+  });
+  try {
+    const trees = boost({
+      workspace,
+      labels,
+      weights,
+      aside,
+      baseScore,
+      directions,
+      random: createRandom(seed),
+      parameters: complete,
+    });
+    return { algorithm: 'gradient-boosting', encoding, baseScore, trees };
+  } finally {
+    workspace.close();
+  }
 }
 
 /** Probability of the positive class of each given row. */
@@ -53,10 +76,6 @@ export function predictGradientBoosting(
   return margins.map(sigmoid);
 }
 
-function levelCount(feature: TreeEncoding['features'][number]): number {
-  return feature.kind === 'category' ? feature.levels.length : 0;
-}
-
 function takeLabels(labels: Uint8Array, rows: Int32Array): Uint8Array {
   const taken = new Uint8Array(rows.length);
   for (let i = 0; i < rows.length; i++) taken[i] = labels[rows[i]!]!;
@@ -66,67 +85,27 @@ function takeLabels(labels: Uint8Array, rows: Int32Array): Uint8Array {
   return taken;
 }
 
-function logOdds(labels: Uint8Array): number {
+function directionsOf(monotone: Readonly<Record<string, 1 | -1>>, columns: readonly FeatureColumn[]): Int8Array {
+  const numbers = columns.filter(({ kind }) => kind === 'number').map(({ name }) => name);
+  const strangers = Object.keys(monotone).filter(name => !numbers.includes(name));
+  if (strangers.length > 0) {
+    throw new RangeError(
+      `Cannot constrain ${strangers.join(', ')}: expected number features, which are ${numbers.join(', ')}`,
+    );
+  }
+  return Int8Array.from(columns, ({ name }) => (Object.hasOwn(monotone, name) ? monotone[name]! : 0));
+}
+
+function weigh(
+  { classWeight, scalePosWeight }: Pick<ReturnType<typeof completeParameters>, 'classWeight' | 'scalePosWeight'>,
+  labels: Uint8Array,
+): ClassWeights {
+  const { negative, positive } = weighClasses(classWeight, labels);
+  return { negative, positive: positive * scalePosWeight };
+}
+
+function logOdds(labels: Uint8Array, { negative, positive }: ClassWeights): number {
   let positives = 0;
   for (const label of labels) positives += label;
-  return log(positives / (labels.length - positives));
-}
-
-function boost(
-  matrix: BinnedMatrix,
-  features: readonly Float32Array[],
-  labels: Uint8Array,
-  baseScore: number,
-  parameters: CompleteParameters,
-  random: Random,
-): Tree[] {
-  const count = labels.length;
-  const margins = new Float64Array(count).fill(baseScore);
-  const gradients = new Float64Array(count);
-  const hessians = new Float64Array(count);
-  const quantized = {
-    gradients: new Int32Array(count),
-    hessians: new Int32Array(count),
-    scale: chooseScale(count, 1),
-  };
-  const trees: Tree[] = [];
-  for (let t = 0; t < parameters.trees; t++) {
-    differentiate(margins, labels, gradients, hessians);
-    quantize(gradients, hessians, quantized);
-    const rows = drawRows(count, parameters.subsample, random);
-    const drawn = drawFeatures(features.length, parameters.columnsByTree, random);
-    const tree = growTree({ matrix, quantized, gradients, hessians, rows, features: drawn }, parameters);
-    for (let node = 0; node < tree.value.length; node++) tree.value[node]! *= parameters.learningRate;
-    addTree(tree, features, margins);
-    trees.push(tree);
-  }
-  return trees;
-}
-
-/** Derivatives of the log loss by the margin: p − y and p (1 − p). OUT: both arrays */
-function differentiate(
-  margins: Float64Array,
-  labels: Uint8Array,
-  gradients: Float64Array,
-  hessians: Float64Array,
-): void {
-  for (let row = 0; row < margins.length; row++) {
-    const probability = sigmoid(margins[row]!);
-    gradients[row] = probability - labels[row]!;
-    hessians[row] = probability * (1 - probability);
-  }
-}
-
-function drawRows(count: number, share: number, random: Random): Int32Array {
-  const all = Int32Array.from({ length: count }, (_, row) => row);
-  return share === 1 ? all : all.filter(() => random.uniform() < share);
-}
-
-/** At least one feature, rising. */
-function drawFeatures(count: number, share: number, random: Random): Int32Array {
-  const all = Int32Array.from({ length: count }, (_, feature) => feature);
-  if (share === 1) return all;
-  return shuffle(all, random)
-    .slice(0, Math.max(1, Math.floor(count * share + 0.5)))
-    .sort();
+  return log((positives * positive) / ((labels.length - positives) * negative));
 }

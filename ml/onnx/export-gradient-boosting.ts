@@ -1,6 +1,6 @@
 import type { GradientBoosting } from '../gradient-boosting/gradient-boosting.ts';
-import { type CodedCategory, unknownLevel } from '../preprocessing/tree-encoding.ts';
-import type { Tree } from '../trees/tree.ts';
+import type { CodedCategory } from '../preprocessing/tree-encoding.ts';
+import { leftLevels, type Tree } from '../trees/tree.ts';
 import { type Attribute, type Graph, mlDomain, type Node } from './graph.ts';
 import { classifierOutputs, concat, featureInput } from './preprocessing-graph.ts';
 
@@ -37,6 +37,9 @@ function codeOf(name: string): string {
   return `${name}/code`;
 }
 
+/** Code of a level that training never saw, and so no comparison finds. */
+const unknownLevel = -1;
+
 function codeCategory({ name, levels }: CodedCategory): Node {
   // The operator wants a key at least; a category whose levels were all unknown codes everything as that.
   const keys = levels.length > 0 ? levels : [''];
@@ -53,24 +56,61 @@ function codeCategory({ name, levels }: CodedCategory): Node {
   };
 }
 
+/** A node as the operator has it; `tree` and `id` name it. */
+interface EnsembleNode {
+  readonly tree: number;
+  readonly id: number;
+  readonly feature: number;
+  readonly mode: 'LEAF' | 'BRANCH_LEQ' | 'BRANCH_EQ';
+  readonly value: number;
+  readonly onTrue: number;
+  readonly onFalse: number;
+  readonly missingOnTrue: number;
+}
+
 /** Every node of every tree, leaves too, one entry each in every attribute. */
 function nodeAttributes(trees: readonly Tree[]): Record<string, Attribute> {
-  const nodes = trees.flatMap((tree, id) => Array.from(tree.feature, (feature, node) => ({ tree, id, node, feature })));
+  const nodes = trees.flatMap(ensembleNodes);
   return {
-    nodes_treeids: { integers: nodes.map(({ id }) => id) },
-    nodes_nodeids: { integers: nodes.map(({ node }) => node) },
-    nodes_featureids: { integers: nodes.map(({ feature }) => Math.max(feature, 0)) },
-    nodes_modes: { texts: nodes.map(({ tree, node }) => modeOf(tree, node)) },
-    nodes_values: { floats: nodes.map(({ tree, node }) => tree.threshold[node]!) },
-    nodes_truenodeids: { integers: nodes.map(({ tree, node }) => tree.left[node]!) },
-    nodes_falsenodeids: { integers: nodes.map(({ tree, node }) => tree.right[node]!) },
-    nodes_missing_value_tracks_true: { integers: nodes.map(({ tree, node }) => tree.missingLeft[node]!) },
+    nodes_treeids: { integers: nodes.map(({ tree }) => tree) },
+    nodes_nodeids: { integers: nodes.map(({ id }) => id) },
+    nodes_featureids: { integers: nodes.map(({ feature }) => feature) },
+    nodes_modes: { texts: nodes.map(({ mode }) => mode) },
+    nodes_values: { floats: nodes.map(({ value }) => value) },
+    nodes_truenodeids: { integers: nodes.map(({ onTrue }) => onTrue) },
+    nodes_falsenodeids: { integers: nodes.map(({ onFalse }) => onFalse) },
+    nodes_missing_value_tracks_true: { integers: nodes.map(({ missingOnTrue }) => missingOnTrue) },
   };
 }
 
-function modeOf({ feature, byLevel }: Tree, node: number): string {
-  if (feature[node]! < 0) return 'LEAF';
-  return byLevel[node] === 1 ? 'BRANCH_EQ' : 'BRANCH_LEQ';
+/** A tree's own nodes keep their numbers; those that sets of levels need beside come after. */
+function ensembleNodes(tree: Tree, number: number): EnsembleNode[] {
+  const beside: EnsembleNode[] = [];
+  const nodes = Array.from(tree.feature, (feature, id): EnsembleNode => {
+    const common = { tree: number, id, feature: Math.max(feature, 0), missingOnTrue: tree.missingLeft[id]! };
+    const [onTrue, onFalse] = [tree.left[id]!, tree.right[id]!];
+    if (feature < 0) return { ...common, mode: 'LEAF', value: 0, onTrue, onFalse };
+    const levels = leftLevels(tree, id);
+    if (levels.length === 0) return { ...common, mode: 'BRANCH_LEQ', value: tree.threshold[id]!, onTrue, onFalse };
+    const chain = chainOf(
+      { ...common, mode: 'BRANCH_EQ', value: 0, onTrue, onFalse },
+      levels,
+      tree.feature.length + beside.length,
+    );
+    beside.push(...chain.slice(1));
+    return chain[0]!;
+  });
+  return [...nodes, ...beside];
+}
+
+/** A set of levels: one comparison after another, all with the same node on true. */
+function chainOf(node: EnsembleNode, levels: Uint8Array, firstFree: number): EnsembleNode[] {
+  return Array.from(levels, (value, i) => ({
+    ...node,
+    id: i === 0 ? node.id : firstFree + i - 1,
+    value,
+    onFalse: i === levels.length - 1 ? node.onFalse : firstFree + i,
+  }));
 }
 
 /** The value of each leaf. All belong to one class id, which tells the runtime that their sum is the log odds of the second label. */

@@ -15,9 +15,6 @@ export interface TreeEncoding {
   readonly features: readonly ({ readonly kind: 'number'; readonly name: string } | CodedCategory)[];
 }
 
-/** Code of a level that was not fitted. */
-export const unknownLevel = -1;
-
 /**
  * Finds the levels of each category.
  *
@@ -41,11 +38,22 @@ export function encodeForTrees(
   rows: Int32Array,
 ): Float32Array[] {
   const byName = new Map(columns.map(column => [column.name, column]));
-  return features.map(feature =>
-    feature.kind === 'number'
-      ? takeRows(columnOf(byName, feature.name, 'number').values, rows)
-      : encodeCategory(feature, columnOf(byName, feature.name, 'category'), rows),
-  );
+  return features.map(feature => {
+    const encoded = new Float32Array(rows.length);
+    encodeFeature(feature, columnOf(byName, feature.name, feature.kind), rows, encoded);
+    return encoded;
+  });
+}
+
+/** Encodes a feature. OUT: `encoded`, a value for each of the rows: numbers as they are, levels by position; NaN for missing or unknown */
+export function encodeFeature(
+  feature: TreeEncoding['features'][number],
+  column: FeatureColumn,
+  rows: Int32Array,
+  encoded: Float32Array,
+): void {
+  if (feature.kind === 'category' && column.kind === 'category') encodeCategory(feature, column, rows, encoded);
+  else if (column.kind === 'number') takeRows(column.values, rows, encoded);
 }
 
 /** By falling count; `''`, for missing values, among them by its own. */
@@ -61,20 +69,21 @@ function frequentLevels({ levels, codes }: CategoryColumn, rows: Int32Array): st
   return [...counts].sort(([, a], [, b]) => b - a).map(([level]) => level);
 }
 
-function encodeCategory(feature: CodedCategory, { levels, codes }: CategoryColumn, rows: Int32Array): Float32Array {
+function encodeCategory(
+  feature: CodedCategory,
+  { levels, codes }: CategoryColumn,
+  rows: Int32Array,
+  encoded: Float32Array,
+): void {
   const positions = new Map(feature.levels.map((level, i) => [level, i]));
-  const byCode = levels.map(level => positions.get(level) ?? unknownLevel);
-  const missing = positions.get('') ?? unknownLevel;
-  const encoded = new Float32Array(rows.length);
+  const byCode = levels.map(level => positions.get(level) ?? Number.NaN);
+  const missing = positions.get('') ?? Number.NaN;
   for (let i = 0; i < rows.length; i++) {
     const code = codes[rows[i]!]!;
-    encoded[i] = code === missingCode ? missing : (byCode[code] ?? unknownLevel);
+    encoded[i] = code === missingCode ? missing : (byCode[code] ?? Number.NaN);
   }
-  return encoded;
 }
 
-function takeRows(values: Float32Array, rows: Int32Array): Float32Array {
-  const taken = new Float32Array(rows.length);
+function takeRows(values: Float32Array, rows: Int32Array, taken: Float32Array): void {
   for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]!]!;
-  return taken;
 }

@@ -1,153 +1,143 @@
-import { type BinnedMatrix, missingBin } from './binning.ts';
-import { buildHistogram, featureStride, type Histogram, subtractHistogram } from './histogram.ts';
-import type { QuantizedGradients } from './quantized-gradients.ts';
-import { findBestSplit, leafValue, type NodeSums, type Split, type SplitOptions, sumNode } from './splitting.ts';
+import { finishTree } from './finish-tree.ts';
+import { HistogramSlots } from './histogram-slots.ts';
+import { type Bounds, leafValue } from './leaf-value.ts';
+import type { GrowOptions, Node, Seed } from './node.ts';
+import { openRoot, openSeeds, type Scan } from './open-nodes.ts';
+import type { Split } from './split.ts';
 import type { Tree } from './tree.ts';
+import type { Workspace } from './workspace.ts';
+import { type Build, type Growth, writeBuilds, writeFeatures, writeSplits } from './write-tasks.ts';
 
-/** How far a tree grows. */
-export interface GrowOptions extends SplitOptions {
-  /** Splits on the way to a leaf at most. */
-  readonly maxDepth: number;
-  /** Leaves at most; the split that gains most comes first. */
-  readonly maxLeaves: number;
-}
-
-/** What a tree is grown from. */
-export interface GrowInput {
-  readonly matrix: BinnedMatrix;
-  readonly quantized: QuantizedGradients;
-  /** The derivatives before rounding, from which leaf values are renewed. */
-  readonly gradients: Float64Array;
-  readonly hessians: Float64Array;
-  /** Rows to grow from. OUT: in the order of the leaves */
-  readonly rows: Int32Array;
-  /** Features that may be split, rising. */
-  readonly features: Int32Array;
-}
-
-interface Node {
-  /** Rows [start, end) of the input's. */
-  readonly start: number;
-  readonly end: number;
-  readonly depth: number;
-  readonly sums: NodeSums;
-  /** What it will be split by, while it is open; its histogram with it. */
-  readonly split: Split | undefined;
-  readonly histogram: Histogram;
-  children?: readonly [number, number];
-}
-
-/** Grows one tree, always splitting the open leaf that gains most; with `maxLeaves` out of reach, that is every leaf down to `maxDepth`. */
-export function growTree(input: GrowInput, options: GrowOptions): Tree {
-  const root = new Int32Array(input.matrix.bins.length * featureStride);
-  buildHistogram(input.matrix, input.quantized, input.rows, root);
-  const nodes = [openNode(input, options, { start: 0, end: input.rows.length, depth: 0, histogram: root })];
-  const spare = new Int32Array(input.rows.length);
+/**
+ * Grows one tree from the rows and derivatives in the workspace, whose root range is set. Afterwards each row's leaf, and the leaves' values, are there.
+ *
+ * @param drawn features that may be split, rising
+ * @param scale what the derivatives were multiplied by before rounding, a power of two
+ */
+export function growTree(workspace: Workspace, drawn: Int32Array, scale: number, options: GrowOptions): Tree {
+  const growth = startGrowth(workspace, drawn, scale, options);
+  writeFeatures(growth);
+  const nodes = [openRoot(growth)];
   let leaves = 1;
-  for (let next = pickLeaf(nodes); next !== undefined && leaves < options.maxLeaves; next = pickLeaf(nodes)) {
-    next.children = [nodes.length, nodes.length + 1];
-    nodes.push(...splitNode(input, options, next, next.split!, spare));
-    leaves += 1;
+  for (let batch = nextBatch(growth, nodes, leaves); batch.length > 0; batch = nextBatch(growth, nodes, leaves)) {
+    leaves += batch.length;
+    nodes.push(...splitNodes(growth, batch, nodes.length, leaves < options.maxLeaves));
   }
-  return flatten(input, options, nodes);
+  return finishTree(growth, nodes);
 }
 
-function openNode(
-  { matrix, quantized, features }: GrowInput,
-  options: GrowOptions,
-  node: Pick<Node, 'start' | 'end' | 'depth' | 'histogram'>,
-): Node {
-  const sums = sumNode(node.histogram);
-  const split =
-    node.depth < options.maxDepth
-      ? findBestSplit(matrix, node.histogram, sums, quantized.scale, features, options)
-      : undefined;
-  return { ...node, sums, split };
+function startGrowth(workspace: Workspace, drawn: Int32Array, scale: number, options: GrowOptions): Growth {
+  return {
+    workspace,
+    drawn,
+    scale,
+    options,
+    scaled: {
+      ...options,
+      lambda: options.lambda * scale,
+      alpha: options.alpha * scale,
+      // A side without weight is no side.
+      minChildWeight: Math.max(options.minChildWeight * scale, 1),
+      categoryLambda: options.categoryLambda * scale,
+      categorySmoothing: options.categorySmoothing * scale,
+    },
+    slots: new HistogramSlots(workspace.slots),
+  };
 }
 
-/** The open leaf of the highest gain, the first of equals. */
-function pickLeaf(nodes: readonly Node[]): Node | undefined {
-  let best: Node | undefined;
-  for (const node of nodes) {
-    if (node.children || !node.split) continue;
-    if (!best || node.split.gain > best.split!.gain) best = node;
-  }
-  return best;
+/** Nodes to split next: of a level as many as one go takes, or the one that gains most, the first of equals. */
+function nextBatch({ options, workspace }: Growth, nodes: readonly Node[], leaves: number): Node[] {
+  const open = nodes.filter(({ split, children }) => split && !children);
+  const room = options.maxLeaves - leaves;
+  if (options.growth === 'depth-wise') return open.slice(0, Math.min(room, workspace.splitsAtOnce));
+  const best = open.reduce<Node | undefined>(
+    (first, node) => (first && first.gain >= node.gain ? first : node),
+    undefined,
+  );
+  return best && room > 0 ? [best] : [];
 }
 
-/** Parts a node's rows; the smaller side's histogram is built, the other is what remains of the parent's. */
-function splitNode(input: GrowInput, options: GrowOptions, node: Node, split: Split, spare: Int32Array): [Node, Node] {
-  const middle = partitionRows(input, node, split, spare);
-  const smallerIsLeft = middle - node.start <= node.end - middle;
-  const [start, end] = smallerIsLeft ? [node.start, middle] : [middle, node.end];
-  const built = new Int32Array(node.histogram.length);
-  buildHistogram(input.matrix, input.quantized, input.rows.subarray(start, end), built);
-  subtractHistogram(node.histogram, built);
+/** Parts the nodes' rows, and opens the children. @param goesOn whether there is room for leaves of the children */
+function splitNodes(growth: Growth, batch: readonly Node[], firstId: number, goesOn: boolean): Node[] {
+  const seeds = batch.map((node, i) => makeChildren(growth, node, firstId + 2 * i));
+  batch.forEach((node, i) => {
+    node.children = [seeds[i]![0].id, seeds[i]![1].id];
+  });
+  const needed = new Set([...batch, ...seeds.flat()].map(({ id }) => id));
+  const plans = batch.map((node, i) => planHistograms(growth, node, seeds[i]!, needed, goesOn));
+  writeSplits(growth, batch);
+  writeBuilds(
+    growth,
+    plans.flatMap(({ builds }) => builds),
+  );
+  growth.workspace.run('advance');
+  const opened = openSeeds(
+    growth,
+    seeds.flat(),
+    plans.flatMap(({ scans }) => scans),
+  );
+  for (const { id, split } of opened) if (!split) growth.slots.release(id);
+  return opened;
+}
+
+function makeChildren({ scaled, options }: Growth, node: Node, firstId: number): [Seed, Seed] {
+  const split = node.split!;
+  const rightSums = {
+    gradient: node.sums.gradient - split.left.gradient,
+    hessian: node.sums.hessian - split.left.hessian,
+  };
+  const [leftBounds, rightBounds] = partBounds(node, split, options.directions[split.feature]!, [
+    leafValue(split.left.gradient, split.left.hessian, scaled, node.bounds),
+    leafValue(rightSums.gradient, rightSums.hessian, scaled, node.bounds),
+  ]);
   const depth = node.depth + 1;
-  const [left, right] = smallerIsLeft ? [built, node.histogram] : [node.histogram, built];
   return [
-    openNode(input, options, { start: node.start, end: middle, depth, histogram: left }),
-    openNode(input, options, { start: middle, end: node.end, depth, histogram: right }),
+    { id: firstId, depth, sums: split.left, bounds: leftBounds },
+    { id: firstId + 1, depth, sums: rightSums, bounds: rightBounds },
   ];
 }
 
+/** Either side of a split in a feature's direction keeps to its side of the middle between the two values, whatever happens below. */
+function partBounds(
+  { bounds }: Node,
+  { levels }: Split,
+  direction: number,
+  [left, right]: readonly [number, number],
+): [Bounds, Bounds] {
+  if (direction === 0 || levels) return [bounds, bounds];
+  const middle = (left + right) / 2;
+  const below = { low: bounds.low, high: middle };
+  const above = { low: middle, high: bounds.high };
+  return direction > 0 ? [below, above] : [above, below];
+}
+
 /**
- * Stable: each side keeps the order of its rows.
- *
- *     before   [ start ………………………………… end )
- *     after    [ start … left … | … right … end )     returns where right begins
+ * Which histograms to build for two children, and which to scan. The lighter child's is built; taken from the parent's it leaves the other's, in the
+ * parent's place.
  */
-function partitionRows({ matrix, rows }: GrowInput, { start, end }: Node, split: Split, spare: Int32Array): number {
-  const bins = matrix.bins[split.feature]!;
-  const byLevel = matrix.features[split.feature]!.kind === 'category';
-  let left = start;
-  let right = 0;
-  for (let i = start; i < end; i++) {
-    const row = rows[i]!;
-    const bin = bins[row]!;
-    const goesLeft = byLevel ? bin === split.bin : bin === missingBin ? split.missingLeft : bin <= split.bin;
-    if (goesLeft) rows[left++] = row;
-    else spare[right++] = row;
+function planHistograms(
+  growth: Growth,
+  parent: Node,
+  children: readonly [Seed, Seed],
+  needed: ReadonlySet<number>,
+  goesOn: boolean,
+): { builds: Build[]; scans: Scan[] } {
+  const { slots } = growth;
+  const scanned = goesOn ? children.filter(child => maySplit(growth, child)) : [];
+  const parentSlot = slots.of(parent.id);
+  const [left, right] = children;
+  const [lighter, heavier] = left.sums.hessian <= right.sums.hessian ? [left, right] : [right, left];
+  const builds: Build[] = [];
+  if (parentSlot !== undefined && scanned.includes(heavier)) {
+    slots.move(parent.id, heavier.id);
+    builds.push({ node: lighter.id, slot: slots.take(lighter.id, needed), from: parentSlot });
+  } else {
+    slots.release(parent.id);
+    for (const { id } of scanned) builds.push({ node: id, slot: slots.take(id, needed), from: undefined });
   }
-  rows.set(spare.subarray(0, right), left);
-  return left;
+  return { builds, scans: scanned.map(seed => ({ seed, slot: slots.of(seed.id)! })) };
 }
 
-function flatten(
-  { matrix, rows, gradients, hessians, quantized }: GrowInput,
-  options: GrowOptions,
-  nodes: readonly Node[],
-): Tree {
-  const tree: Tree = {
-    feature: new Int32Array(nodes.length).fill(-1),
-    threshold: new Float32Array(nodes.length),
-    byLevel: new Uint8Array(nodes.length),
-    missingLeft: new Uint8Array(nodes.length),
-    left: new Int32Array(nodes.length),
-    right: new Int32Array(nodes.length),
-    value: new Float32Array(nodes.length),
-    gain: new Float64Array(nodes.length),
-    cover: Float64Array.from(nodes, node => node.sums.hessian / quantized.scale),
-  };
-  nodes.forEach(({ start, end, split, children }, i) => {
-    if (children && split) {
-      tree.feature[i] = split.feature;
-      const bins = matrix.features[split.feature]!;
-      tree.threshold[i] = bins.kind === 'number' ? bins.cuts[split.bin]! : split.bin;
-      tree.byLevel[i] = bins.kind === 'number' ? 0 : 1;
-      tree.missingLeft[i] = split.missingLeft ? 1 : 0;
-      tree.gain[i] = split.gain;
-      [tree.left[i], tree.right[i]] = children;
-    } else {
-      const leaf = rows.subarray(start, end);
-      tree.value[i] = leafValue(sumOf(gradients, leaf), sumOf(hessians, leaf), options);
-    }
-  });
-  return tree;
-}
-
-function sumOf(values: Float64Array, rows: Int32Array): number {
-  let sum = 0;
-  for (let i = 0; i < rows.length; i++) sum += values[rows[i]!]!;
-  return sum;
+function maySplit({ options, scaled }: Growth, { depth, sums }: Seed): boolean {
+  return depth < options.maxDepth && sums.hessian >= 2 * scaled.minChildWeight;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FeatureColumn, LabelledColumns } from '../../../ml/columns.ts';
 import { fitGradientBoosting, predictGradientBoosting } from '../../../ml/gradient-boosting/gradient-boosting.ts';
+import { keepAside } from '../../../ml/gradient-boosting/keep-aside.ts';
 import { logLoss } from '../../../ml/metrics/probability-losses.ts';
 import { rocAuc } from '../../../ml/metrics/ranking.ts';
 import { makeUpRows, range } from '../made-up-rows.ts';
@@ -114,6 +115,123 @@ test('every parameter out of range is named, with what is accepted', () => {
     'Cannot fit gradient boosting: trees is 0, expected an integer in [1, 10000]; learningRate is 2, expected a number above 0, at most 1; ' +
       'lambda is -1, expected a finite number, 0 or above; maxBins is 300, expected an integer in [2, 255]',
   );
+});
+
+describe('early stopping', () => {
+  const data = makeUpRows(3_000, 26);
+  const parameters = { trees: 300, learningRate: 0.3, maxDepth: 6, earlyStoppingRounds: 10 };
+
+  test('keeps the trees up to the least loss of rows that were not fitted', () => {
+    const stopped = fitGradientBoosting(parameters, data, range(0, 2_000), 1);
+    const whole = fitGradientBoosting({ ...parameters, earlyStoppingRounds: 0 }, data, range(0, 2_000), 1);
+    expect(stopped.trees.length).toBeLessThan(100);
+    const lossOf = (model: typeof whole) =>
+      logLoss(data.labels.subarray(2_000), predictGradientBoosting(model, data.columns, range(2_000, 3_000)));
+    expect(lossOf(stopped)).toBeLessThan(lossOf(whole) - 0.05);
+  });
+
+  test('keeps all rows of an entity on one side', () => {
+    const rows = Int32Array.from({ length: 2_000 }, (_, i) => i % 200);
+    const groups = Array.from({ length: 3_000 }, (_, row) => `entity ${row}`);
+    const labels = Uint8Array.from(rows, row => data.labels[row]!);
+    const aside = keepAside(labels, rows, groups, 0.1, 1)!;
+    for (const [i, row] of rows.entries()) expect(aside[i]).toBe(aside[row]);
+    expect(Math.abs(aside.filter(side => side === 1).length - 200)).toBeLessThan(40);
+  });
+
+  test('is left out where a class is too rare to keep some of it aside', () => {
+    const positives = range(0, 3_000)
+      .filter(row => data.labels[row] === 1)
+      .subarray(0, 5);
+    const negatives = range(0, 3_000)
+      .filter(row => data.labels[row] === 0)
+      .subarray(0, 100);
+    const rows = Int32Array.from([...positives, ...negatives]);
+    expect(fitGradientBoosting({ ...parameters, trees: 50 }, data, rows, 1).trees).toHaveLength(50);
+  });
+
+  test('is on without a number of trees', () => {
+    expect(fitGradientBoosting({}, data, range(0, 2_000), 1).trees.length).toBeLessThan(400);
+  });
+});
+
+describe('weights', () => {
+  const data = makeUpRows(1_000, 27);
+  const positives = range(0, 1_000).filter(row => data.labels[row] === 1);
+
+  test('weighing positives twice is having each of them twice', () => {
+    const parameters = { trees: 10, minChildWeight: 0 };
+    const weighted = fitGradientBoosting({ ...parameters, scalePosWeight: 2 }, data, range(0, 1_000), 1);
+    const doubled = fitGradientBoosting(parameters, data, Int32Array.from([...range(0, 1_000), ...positives]), 1);
+    const [one, other] = [weighted, doubled].map(model =>
+      predictGradientBoosting(model, data.columns, range(0, 1_000)),
+    );
+    // The same sums to scale; quantiles of the doubled rows may be cut elsewhere.
+    expect(rocAuc(data.labels, one!)).toBeCloseTo(rocAuc(data.labels, other!), 2);
+    expect(weighted.baseScore).toBe(doubled.baseScore);
+  });
+
+  test('balanced classes start even', () => {
+    expect(fitGradientBoosting({ trees: 1, classWeight: 'balanced' }, data, range(0, 1_000), 1).baseScore).toBeCloseTo(
+      0,
+      12,
+    );
+  });
+
+  test('weights of any size give the same splits', () => {
+    const fitWith = (weight: number) =>
+      fitGradientBoosting(
+        { trees: 3, lambda: 0, minChildWeight: 0, classWeight: { negative: weight, positive: weight } },
+        data,
+        range(0, 1_000),
+        1,
+      );
+    const shapeOf = (model: ReturnType<typeof fitWith>) =>
+      model.trees.map(({ feature, threshold }) => ({ feature, threshold }));
+    expect(shapeOf(fitWith(1_048_576))).toEqual(shapeOf(fitWith(1)));
+    expect(shapeOf(fitWith(1 / 1_048_576))).toEqual(shapeOf(fitWith(1)));
+  });
+});
+
+test('a monotone feature only moves the probability one way', () => {
+  const data = makeUpRows(2_000, 28);
+  for (const [sign, growth] of [
+    [1, 'depth-wise'],
+    [-1, 'leaf-wise'],
+  ] as const) {
+    const parameters = { trees: 40, maxDepth: 5, growth, maxLeaves: 20, monotone: { balance: sign } };
+    const model = fitGradientBoosting(parameters, data, range(0, 2_000), 1);
+    for (let row = 0; row < 50; row++) {
+      const columns = data.columns.map(column =>
+        column.kind === 'number'
+          ? {
+              ...column,
+              values: Float32Array.from({ length: 100 }, (_, i) =>
+                column.name === 'balance' ? -8_000 + 200 * i : column.values[row]!,
+              ),
+            }
+          : { ...column, codes: new Int32Array(100).fill(column.codes[row]!) },
+      );
+      const probabilities = predictGradientBoosting(model, columns, range(0, 100));
+      for (let i = 1; i < 100; i++)
+        expect(sign * (probabilities[i]! - probabilities[i - 1]!)).toBeGreaterThanOrEqual(0);
+    }
+  }
+});
+
+test('a constraint on what is no number feature is refused', () => {
+  const data = makeUpRows(100, 28);
+  expect(() => fitGradientBoosting({ monotone: { job: 1, colour: 1 } }, data, range(0, 100), 1)).toThrow(
+    'Cannot constrain job, colour: expected number features, which are age, balance, contacted',
+  );
+});
+
+test('a missing value that tells something is told from all others', () => {
+  const values = Float32Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? Number.NaN : i));
+  const columns: FeatureColumn[] = [{ kind: 'number', name: 'x', values }];
+  const labels = Uint8Array.from(values, value => (Number.isNaN(value) ? 1 : 0));
+  const model = fitGradientBoosting({ trees: 1, maxDepth: 1 }, { columns, labels }, range(0, 400), 1);
+  expect([model.trees[0]!.threshold[0], model.trees[0]!.missingLeft[0]]).toEqual([Number.POSITIVE_INFINITY, 0]);
 });
 
 test('rows of one class are refused', () => {

@@ -1,29 +1,27 @@
 import { createRandom } from '../../../ml/random.ts';
-import { binFeatures } from '../../../ml/trees/binning.ts';
-import { type GrowOptions, growTree } from '../../../ml/trees/grower.ts';
-import { addTree, type Tree } from '../../../ml/trees/tree.ts';
+import { growTree } from '../../../ml/trees/grower.ts';
+import type { GrowOptions } from '../../../ml/trees/node.ts';
+import { RowOrder } from '../../../ml/trees/row-order.ts';
+import { addTree, leftLevels, type Tree } from '../../../ml/trees/tree.ts';
+import type { Workspace } from '../../../ml/trees/workspace.ts';
 import { range } from '../made-up-rows.ts';
-import { makeUpDerivatives } from './made-up-derivatives.ts';
+import {
+  binColumns,
+  freeOptions,
+  madeUpLevels,
+  makeUpColumns,
+  makeUpResiduals,
+  readBins,
+  writeResiduals,
+} from './made-up-workspace.ts';
+import { growNaively, type NaiveInput, type NaiveNode, naiveLeafValue } from './naive-tree.ts';
 
-const free: GrowOptions = { lambda: 0, alpha: 0, gamma: 0, minChildWeight: 0, maxDepth: 10, maxLeaves: 1_000 };
+const scale = 4096;
 
-function grow(
-  columns: readonly Float32Array[],
-  levels: readonly number[],
-  target: Float64Array,
-  options: GrowOptions,
-): Tree {
-  const rows = target.length;
-  const gradients = target.map(value => -value);
-  const hessians = new Float64Array(rows).fill(1);
-  const quantized = {
-    gradients: Int32Array.from(gradients, value => value * 64),
-    hessians: new Int32Array(rows).fill(64),
-    scale: 64,
-  };
-  const matrix = binFeatures(columns, levels, 255);
-  const features = range(0, columns.length);
-  return growTree({ matrix, quantized, gradients, hessians, rows: range(0, rows), features }, options);
+/** Grows a tree from all rows, or from those taken. */
+function grow(workspace: Workspace, options: Partial<GrowOptions>, taken?: Uint8Array): Tree {
+  new RowOrder(workspace).draw(taken);
+  return growTree(workspace, range(0, workspace.features.length), scale, { ...freeOptions, ...options });
 }
 
 function valuesOf(tree: Tree, columns: readonly Float32Array[]): number[] {
@@ -37,37 +35,107 @@ test('a known tree of numbers, missing values and levels is recovered', () => {
   const draw = (of: () => number) => Float32Array.from({ length: 400 }, of);
   const number = draw(() => (random.uniform() < 0.2 ? Number.NaN : random.integer(10)));
   const level = draw(() => random.integer(4));
-  const truth = Float64Array.from(number, (value, row) => {
-    if (level[row] === 2) return 8;
-    return Number.isNaN(value) || value <= 4 ? -1 : 2;
+  const columns = [number, level];
+  const truth = number.map((value, row) => {
+    if (level[row] === 2) return -0.75;
+    return Number.isNaN(value) || value <= 4 ? 0.125 : 0.25;
   });
-  const tree = grow([number, level], [0, 4], truth, free);
-  expect(valuesOf(tree, [number, level])).toEqual([...truth]);
+  const workspace = binColumns(columns, [0, 4]);
+  writeResiduals(workspace, truth, scale);
+  const tree = grow(workspace, {});
   expect(tree.feature.filter(feature => feature < 0)).toHaveLength(3);
   // The level first, then the number among the rest.
-  expect([tree.feature[0], tree.threshold[0], tree.byLevel[0]]).toEqual([1, 2, 1]);
+  expect([tree.feature[0], ...leftLevels(tree, 0)]).toEqual([1, 2]);
   expect([tree.feature[2], tree.threshold[2], tree.missingLeft[2]]).toEqual([0, 4.5, 1]);
+  // A leaf of equal residuals r is worth −r / (|r| (1 − |r|)).
+  const expected = truth.map(r => -r / (Math.abs(r) * (1 - Math.abs(r))));
+  expect(Float32Array.from(valuesOf(tree, columns))).toEqual(expected);
 });
 
 describe('a tree of random derivatives', () => {
-  const random = createRandom(3);
-  const columns = [0, 1, 2].map(() =>
-    Float32Array.from({ length: 600 }, () => (random.uniform() < 0.1 ? Number.NaN : random.normal())),
-  );
-  const matrix = binFeatures(columns, [0, 0, 0], 64);
-  const derivatives = makeUpDerivatives(600, random);
-  const growFrom = (rows: Int32Array, options: Partial<GrowOptions>) =>
-    growTree({ matrix, ...derivatives, rows, features: range(0, 3) }, { ...free, lambda: 1, ...options });
+  const rows = 300;
+  const variants: Partial<GrowOptions>[] = [
+    { maxDepth: 4 },
+    { maxDepth: 5, lambda: 1, minChildWeight: 2 },
+    { maxDepth: 6, growth: 'leaf-wise', maxLeaves: 9, alpha: 0.7 },
+    { maxDepth: 30, growth: 'leaf-wise', maxLeaves: 14, lambda: 0.3, minSplitGain: 0.1 },
+    { maxDepth: 5, growth: 'depth-wise', maxLeaves: 11, lambda: 1 },
+    { maxDepth: 5, lambda: 1, maxDeltaStep: 0.4, alpha: 0.1 },
+    { maxDepth: 5, lambda: 1, directions: Int8Array.of(1, -1, 0, 0) },
+    { maxDepth: 5, lambda: 1, directions: Int8Array.of(-1, 1, 0, 0), growth: 'leaf-wise', maxLeaves: 12 },
+    { maxDepth: 4, lambda: 1, categoryLambda: 2, categorySmoothing: 3, oneLevelUpTo: 2 },
+    { maxDepth: 4, lambda: 1, oneLevelUpTo: 20 },
+  ];
 
-  test('keeps to its depth and leaves', () => {
-    const deep = growFrom(range(0, 600), { maxDepth: 3 });
-    expect(deep.feature.filter(feature => feature < 0)).toHaveLength(8);
-    const wide = growFrom(range(0, 600), { maxLeaves: 5 });
-    expect(wide.feature.filter(feature => feature < 0)).toHaveLength(5);
+  test.each(variants.flatMap((options, i) => [1, 3].map(threads => ({ options, threads, seed: 10 + i }))))(
+    'is the one that trying every split makes, with $options and $threads threads',
+    ({ options, threads, seed }) => {
+      const random = createRandom(seed);
+      const columns = makeUpColumns(rows, random);
+      const residuals = makeUpResiduals(rows, random);
+      const taken = Uint8Array.from({ length: rows }, () => (random.uniform() < 0.8 ? 1 : 0));
+      const isBounded = 'directions' in options || 'maxDeltaStep' in options;
+      const workspace = binColumns(columns, madeUpLevels, threads, 16, isBounded);
+      writeResiduals(workspace, residuals, scale);
+      const tree = grow(workspace, options, taken);
+      const input: NaiveInput = {
+        features: workspace.features,
+        bins: readBins(workspace),
+        residuals,
+        rows: [...range(0, rows)].filter(row => taken[row] === 1),
+        drawn: [0, 1, 2, 3],
+        scale,
+        options: { ...freeOptions, ...options },
+      };
+      expectSame(tree, input, growNaively(input));
+    },
+  );
+
+  /** The same splits in the same order; leaf values but for the last bits of sums. */
+  function expectSame(tree: Tree, input: NaiveInput, nodes: readonly NaiveNode[]): void {
+    const shapeOf = (node: number) =>
+      tree.feature[node]! < 0
+        ? 'leaf'
+        : {
+            feature: tree.feature[node],
+            levels: [...leftLevels(tree, node)],
+            missingLeft: tree.missingLeft[node] === 1,
+          };
+    const expected = nodes.map(({ split, children }) =>
+      split && children
+        ? { feature: split.feature, levels: [...(split.levels ?? [])], missingLeft: split.missingLeft }
+        : 'leaf',
+    );
+    expect(Array.from(tree.feature, (_, node) => shapeOf(node))).toEqual(expected);
+    nodes.forEach((node, i) => {
+      if (node.children) expect(tree.gain[i]).toBeCloseTo(node.split!.gain, 9);
+      else expect(tree.value[i]).toBeCloseTo(naiveLeafValue(input, node), 6);
+    });
+  }
+});
+
+describe('a larger tree', () => {
+  const random = createRandom(3);
+  const columns = makeUpColumns(20_000, random);
+  const residuals = makeUpResiduals(20_000, random);
+  const growOn = (threads: number, options: Partial<GrowOptions>, bounded = true) => {
+    const workspace = binColumns(columns, madeUpLevels, threads, 255, bounded);
+    writeResiduals(workspace, residuals, scale);
+    return { workspace, tree: grow(workspace, { lambda: 1, ...options }) };
+  };
+
+  test('is the same for any number of threads', () => {
+    const { tree } = growOn(1, { maxDepth: 9 });
+    for (const threads of [2, 3, 7]) expect(growOn(threads, { maxDepth: 9 }).tree).toEqual(tree);
+  });
+
+  test('is the same with bounds that hold nothing back', () => {
+    const { tree } = growOn(1, { maxDepth: 8 });
+    expect(growOn(1, { maxDepth: 8 }, false).tree.feature).toEqual(tree.feature);
   });
 
   test('has covers that add up, and gains above 0', () => {
-    const tree = growFrom(range(0, 600), { maxDepth: 4 });
+    const { tree } = growOn(1, { maxDepth: 6 });
     tree.feature.forEach((feature, node) => {
       if (feature < 0) return;
       expect(tree.cover[tree.left[node]!]! + tree.cover[tree.right[node]!]!).toBe(tree.cover[node]);
@@ -75,41 +143,25 @@ describe('a tree of random derivatives', () => {
     });
   });
 
-  test('gives each leaf the Newton step of its rows', () => {
-    const tree = growFrom(range(0, 600), { maxDepth: 2 });
-    const values = valuesOf(tree, columns);
-    for (const value of new Set(values)) {
-      const rows = [...range(0, 600)].filter(row => values[row] === value);
-      const gradient = rows.reduce((sum, row) => sum + derivatives.gradients[row]!, 0);
-      const hessian = rows.reduce((sum, row) => sum + derivatives.hessians[row]!, 0);
-      expect(value).toBeCloseTo(-gradient / (hessian + 1), 6);
-    }
-  });
-
-  test('grows alike from rows in any order, but for the last bits of its leaves', () => {
-    const tree = growFrom(range(0, 600), { maxDepth: 5 });
-    const reversed = growFrom(range(0, 600).reverse(), { maxDepth: 5 });
-    expect({ ...reversed, value: 0 }).toEqual({ ...tree, value: 0 });
+  test('notes for each row the leaf whose value it predicts', () => {
+    const { workspace, tree } = growOn(3, { maxDepth: 7 });
+    const { shorts, doubles, at } = workspace;
+    const noted = Array.from(residuals, (_, row) => doubles[at.leafValues / 8 + shorts[at.leafOf / 2 + row]!]);
+    expect(noted).toEqual(valuesOf(tree, columns));
   });
 
   test('splits the leaf that gains most first', () => {
-    const small = growFrom(range(0, 600), { maxLeaves: 4 });
-    const large = growFrom(range(0, 600), { maxLeaves: 8 });
+    const grown = (maxLeaves: number) => growOn(1, { growth: 'leaf-wise', maxLeaves }).tree;
     const splitsOf = (tree: Tree) => [...tree.gain].filter(gain => gain > 0).sort((a, b) => b - a);
-    expect(splitsOf(large)).toEqual(expect.arrayContaining(splitsOf(small)));
-  });
-
-  test('splits only the features it may', () => {
-    const tree = growTree(
-      { matrix, ...derivatives, rows: range(0, 600), features: Int32Array.of(1) },
-      { ...free, maxDepth: 3 },
-    );
-    expect(new Set(tree.feature)).toEqual(new Set([1, -1]));
+    expect(splitsOf(grown(40))).toEqual(expect.arrayContaining(splitsOf(grown(20))));
   });
 });
 
 test('one row, or nothing to gain, makes a single leaf', () => {
-  expect(grow([Float32Array.of(1)], [0], Float64Array.of(3), free).value).toEqual(Float32Array.of(3));
-  const constant = grow([Float32Array.of(1, 2, 3)], [0], Float64Array.of(2, 2, 2), free);
-  expect(constant.value).toEqual(Float32Array.of(2));
+  const single = binColumns([Float32Array.of(1)], [0]);
+  writeResiduals(single, Float32Array.of(-0.5), scale);
+  expect(grow(single, {}).value).toEqual(Float32Array.of(2));
+  const constant = binColumns([Float32Array.of(1, 2, 3)], [0]);
+  writeResiduals(constant, Float32Array.of(0.5, 0.5, 0.5), scale);
+  expect(grow(constant, {}).value).toEqual(Float32Array.of(-2));
 });

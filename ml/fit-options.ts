@@ -1,0 +1,9 @@
+import type { Threads } from './trees/threads.ts';
+
+/** What a fit may use beside the rows. */
+export interface FitOptions {
+  /** Entity of each row of the data: what a fit keeps aside has all rows of one, or none. @default - each row for itself */
+  readonly groups?: ArrayLike<string | number>;
+  /** Threads to compute on; the model does not depend on them. @default - the caller's alone */
+  readonly threads?: Threads;
+}

@@ -1,0 +1,173 @@
+import type { Code, Local } from '../../webassembly/code.ts';
+import { call, count, f64, f64x2, i32, i64, i64x2, increase, set, v128, when } from '../../webassembly/instructions.ts';
+import type { ModuleBuilder, WasmFunction } from '../../webassembly/module.ts';
+import { partialOf } from './histogram-kernel.ts';
+import { buildBytes, featureBytes, resultBytes, scanBytes, words } from './memory-map.ts';
+
+/**
+ * `evaluate(slice)`: for a slice of the features, adds up the groups' histograms, takes them from the parents' to have the siblings', and finds the best
+ * split of each node by each number feature.
+ *
+ * @param bounded whether leaf values have bounds, or features a direction
+ */
+export function defineEvaluate(module: ModuleBuilder, bounded: boolean): WasmFunction {
+  const merge = defineMerge(module);
+  const scan = defineScan(module, bounded);
+  return module.define('evaluate', { slice: 'i32' }, ({ slice }, variable) => {
+    const [index, record, first, end, feature, table, result] = Array.from({ length: 7 }, () => variable('i32'));
+    const boundary = (offset: number) => i32.load(i32.add(i32.load(words.slices), i32.shl(slice, 2)), offset);
+    const recordOf = (number: Code) => i32.add(i32.load(words.features), i32.mul(number, featureBytes));
+    return [
+      // Past the last feature lies the record of the end, whose offset is the whole histogram's size.
+      set(first!, i32.load(recordOf(boundary(0)))),
+      set(end!, i32.load(recordOf(boundary(4)))),
+      call(merge, first!, end!),
+      set(record!, i32.load(words.scans)),
+      count(index!, 0, i32.load(words.scanCount), [
+        set(table!, recordOf(boundary(0))),
+        set(
+          result!,
+          i32.add(
+            i32.load(words.results),
+            i32.mul(i32.add(i32.mul(index!, i32.load(words.featureCount)), boundary(0)), resultBytes),
+          ),
+        ),
+        count(feature!, boundary(0), boundary(4), [
+          f64.store(result!, Number.NEGATIVE_INFINITY),
+          when(i32.load(table!, 12), [call(scan, record!, table!, result!)]),
+          increase(table!, featureBytes),
+          increase(result!, resultBytes),
+        ]),
+        increase(record!, scanBytes),
+      ]),
+    ];
+  });
+}
+
+/** Merges the cells from byte `first` to byte `end` of every histogram that was built. */
+function defineMerge(module: ModuleBuilder): WasmFunction {
+  return module.define('merge', { first: 'i32', end: 'i32' }, ({ first, end }, variable) => {
+    const [index, build, group, place, built, other] = Array.from({ length: 6 }, () => variable('i32'));
+    const combine = (operation: typeof i64x2.add, to: Local, from: Local) =>
+      count(
+        place!,
+        first,
+        end,
+        [v128.store(i32.add(to, place!), operation(v128.load(i32.add(to, place!)), v128.load(i32.add(from, place!))))],
+        16,
+      );
+    return [
+      set(build!, i32.load(words.builds)),
+      count(index!, 0, i32.load(words.buildCount), [
+        set(built!, i32.load(build!, 4)),
+        count(group!, 1, i32.load(words.groups), [
+          set(other!, partialOf(index!, group!)),
+          combine(i64x2.add, built!, other!),
+        ]),
+        set(other!, i32.load(build!, 8)),
+        when(other!, [combine(i64x2.sub, other!, built!)]),
+        increase(build!, buildBytes),
+      ]),
+    ];
+  });
+}
+
+/** Scans one node's histogram of one number feature: first with missing values on the right, then, where there are any, on the left. */
+function defineScan(module: ModuleBuilder, bounded: boolean): WasmFunction {
+  const parameters = { node: 'i32', feature: 'i32', result: 'i32' } as const;
+  return module.define('scan', parameters, ({ node, feature, result }, variable) => {
+    const [cell, bin, last, missingLeft] = [variable('i32'), variable('i32'), variable('i32'), variable('i32')];
+    const [sums, missing] = [variable('i64'), variable('i64')];
+    const [total, left, right, gradients, hessians] = Array.from({ length: 5 }, () => variable('v128'));
+    const [best, score] = [variable('f64'), variable('f64')];
+    const scoring = bounded
+      ? scoreBounded(module, variable, { node, feature, gradients: gradients!, hessians: hessians!, score })
+      : scoreFree(gradients!, hessians!, score);
+    return [
+      set(cell, i32.add(i32.load(node), i32.load(feature, 8))),
+      set(missing, i64.load(cell)),
+      set(total!, f64x2.convertLow(i64x2.splat(i64.load(node, 8)))),
+      set(best, Number.NEGATIVE_INFINITY),
+      count(missingLeft, 0, i32.add(1, i64.notEqual(missing, 0)), [
+        set(sums, 0),
+        when(missingLeft, [set(sums, missing)]),
+        set(cell, i32.add(i32.load(node), i32.load(feature))),
+        // With missing values on the right, all the others may go left.
+        set(last, i32.add(i32.load(feature, 4), i32.greater(i64.notEqual(missing, 0), missingLeft))),
+        count(bin, 0, last, [
+          set(sums, i64.add(sums, i64.load(cell))),
+          set(left!, f64x2.convertLow(i64x2.splat(sums))),
+          set(right!, f64x2.sub(total!, left!)),
+          set(hessians!, v128.shuffle(left!, right!, 0, 2)),
+          set(gradients!, v128.shuffle(left!, right!, 1, 3)),
+          when(i64x2.allTrue(f64x2.atLeast(hessians!, f64x2.splat(f64.load(words.minChildWeight)))), [
+            ...scoring,
+            when(f64.greater(score, best), [
+              set(best, score),
+              i64.store(result, sums, 8),
+              i32.store(result, bin, 16),
+              i32.store(result, missingLeft, 20),
+            ]),
+          ]),
+          increase(cell, 8),
+        ]),
+      ]),
+      f64.store(result, best),
+    ];
+  });
+}
+
+/** Σ max(|G| − α, 0)² / (H + λ) over both sides. */
+function scoreFree(gradients: Local, hessians: Local, score: Local): Code[] {
+  return [
+    set(gradients, shrinkage(gradients)),
+    set(
+      gradients,
+      f64x2.div(f64x2.mul(gradients, gradients), f64x2.add(hessians, f64x2.splat(f64.load(words.lambda)))),
+    ),
+    set(score, f64.add(f64x2.lane(gradients, 0), f64x2.lane(gradients, 1))),
+  ];
+}
+
+/** max(|G| − α, 0) */
+function shrinkage(gradients: Local): Code {
+  return f64x2.max(f64x2.sub(f64x2.abs(gradients), f64x2.splat(f64.load(words.alpha))), f64x2.splat(0));
+}
+
+interface BoundedScoring {
+  readonly node: Local;
+  readonly feature: Local;
+  readonly gradients: Local;
+  readonly hessians: Local;
+  readonly score: Local;
+}
+
+/** −Σ (2 G w + (H + λ) w² + 2 α |w|) with each side's w kept within bounds; −∞ where the sides' values run against the feature's direction. */
+function scoreBounded(
+  _module: ModuleBuilder,
+  variable: (type: 'v128') => Local,
+  { node, feature, gradients, hessians, score }: BoundedScoring,
+): Code[] {
+  const [values, parts] = [variable('v128'), variable('v128')];
+  const negative = f64x2.less(gradients, f64x2.splat(0));
+  const rise = f64.sub(f64x2.lane(values, 1), f64x2.lane(values, 0));
+  return [
+    set(values, shrinkage(gradients)),
+    // The value of a falling loss is positive.
+    set(values, v128.select(values, f64x2.neg(values), negative)),
+    set(hessians, f64x2.add(hessians, f64x2.splat(f64.load(words.lambda)))),
+    set(values, f64x2.div(values, hessians)),
+    set(values, f64x2.min(f64x2.max(values, f64x2.splat(f64.load(node, 16))), f64x2.splat(f64.load(node, 24)))),
+    set(parts, f64x2.mul(f64x2.add(f64x2.mul(hessians, values), f64x2.add(gradients, gradients)), values)),
+    set(
+      parts,
+      f64x2.add(
+        parts,
+        f64x2.mul(f64x2.splat(f64.add(f64.load(words.alpha), f64.load(words.alpha))), f64x2.abs(values)),
+      ),
+    ),
+    set(score, f64.neg(f64.add(f64x2.lane(parts, 0), f64x2.lane(parts, 1)))),
+    when(i32.greater(i32.load(feature, 16), 0), [when(f64.less(rise, 0), [set(score, Number.NEGATIVE_INFINITY)])]),
+    when(i32.less(i32.load(feature, 16), 0), [when(f64.greater(rise, 0), [set(score, Number.NEGATIVE_INFINITY)])]),
+  ];
+}
