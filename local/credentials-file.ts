@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from './replace-file.ts';
 import { localRegion } from './service.ts';
 import type { AccessKey } from './state-folder.ts';
 
@@ -25,7 +25,5 @@ export function writeCredentials(
     ...clock,
   };
   const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
-  const path = join(stateFolder, 'credentials.env');
-  writeFileSync(`${path}.tmp`, lines.join(''), { mode: 0o600 });
-  renameSync(`${path}.tmp`, path);
+  replaceFile(join(stateFolder, 'credentials.env'), lines.join(''), 0o600);
 }

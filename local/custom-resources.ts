@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from './gateway/json-protocol.ts';
+import { replaceFile } from './replace-file.ts';
 import type { Deployment, Resource } from './template/deployment.ts';
 
 export interface CustomResourcesOptions {
@@ -81,7 +82,7 @@ export async function defineCustomResources(options: CustomResourcesOptions, box
     if (before?.hash !== hash) {
       const { PhysicalResourceId, Data = {} } = await request(options, box, resource, properties, before);
       made[id] = { hash, properties, physicalId: PhysicalResourceId, data: Data };
-      writeState(stateFile, made);
+      replaceFile(stateFile, JSON.stringify(made));
     }
     const { physicalId, data } = made[id]!;
     deployment.provide(resource, { Ref: physicalId, ...data });
@@ -135,9 +136,4 @@ async function inTime(answer: Promise<Answer>): Promise<Answer | undefined> {
 
 function readState(file: string): Record<string, Made> {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-}
-
-function writeState(file: string, made: Record<string, Made>): void {
-  writeFileSync(`${file}.new`, JSON.stringify(made));
-  renameSync(`${file}.new`, file);
 }

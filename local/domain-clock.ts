@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentNames } from '../contracts/environment.ts';
+import { replaceFile } from './replace-file.ts';
 
 const { clockSpeed, clockOrigin } = environmentNames;
 
@@ -16,6 +17,6 @@ export function settleClock(stateFolder: string): Record<string, string> {
 }
 
 function readOrigin(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, String(Date.now()));
+  if (!existsSync(file)) replaceFile(file, String(Date.now()));
   return readFileSync(file, 'utf8');
 }

@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../lifecycle/clock.ts';
+import { replaceFile } from './replace-file.ts';
 import { InvalidScheduleError } from './scheduler/aws-cron.ts';
 import { nextRun, type Timetable } from './scheduler/next-run.ts';
 import { ServiceError } from './service.ts';
@@ -101,8 +102,7 @@ function readTimetables(schedules: readonly Schedule[], { stateFolder, clock }: 
     return [Name, known?.expression === expression ? known : { expression, since: clock.now().toISOString() }] as const;
   });
   mkdirSync(stateFolder, { recursive: true });
-  writeFileSync(`${path}.tmp`, JSON.stringify(Object.fromEntries(entries)));
-  renameSync(`${path}.tmp`, path);
+  replaceFile(path, JSON.stringify(Object.fromEntries(entries)));
   return schedules.map(({ ScheduleExpressionTimezone: timeZone = 'UTC' }, index) => {
     const { expression, since } = entries[index]![1];
     return { expression, timeZone, since: new Date(since) };

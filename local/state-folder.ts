@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from './replace-file.ts';
 
 /** Thrown when another cloud runs on the folder. */
 export class StateFolderHeldError extends Error {
@@ -53,7 +54,7 @@ export function administratorKey(folder: string): AccessKey {
   const file = join(folder, 'administrator.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const key = createAccessKey();
-  writeFileSync(file, JSON.stringify(key), { mode: 0o600 });
+  replaceFile(file, JSON.stringify(key), 0o600);
   return key;
 }
 

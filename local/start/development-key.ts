@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scopes } from '../../contracts/http.ts';
 import { createAccessKey, verifyAccessKey } from '../../lifecycle/access/access-keys.ts';
 import type { Clock } from '../../lifecycle/clock.ts';
 import type { Table } from '../../platform/table.ts';
+import { replaceFile } from '../replace-file.ts';
 
 /** Returns the access key that this machine's state folder keeps, readable by its owner only; makes it when there is none that opens. */
 export async function developmentKey(
@@ -14,7 +15,7 @@ export async function developmentKey(
   const kept = await read(file);
   if (kept && (await verifyAccessKey(services, kept))) return kept;
   const { key } = await createAccessKey(services, { name: 'development', scopes });
-  await writeFile(file, key, { mode: 0o600 });
+  replaceFile(file, key, 0o600);
   return key;
 }
 

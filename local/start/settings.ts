@@ -1,5 +1,6 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../replace-file.ts';
 
 /** What the first start decided for a state folder; later starts keep to it. */
 export interface Settings {
@@ -27,8 +28,9 @@ export async function settle(folder: string, { data }: { data: string | undefine
   const file = join(folder, 'settings.json');
   const present = await read(file);
   if (present?.demo && data !== undefined) throw new SyntheticStateError(folder);
-  const settings = present ?? { demo: data === undefined };
-  await writeFile(file, JSON.stringify(settings));
+  if (present) return present;
+  const settings = { demo: data === undefined };
+  replaceFile(file, JSON.stringify(settings));
   return settings;
 }
 
