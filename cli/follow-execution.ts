@@ -25,7 +25,7 @@ export async function followExecution(
 /** What came of the stages that tell more than that they ended, by the name of their state. */
 const results: Readonly<Record<string, (state: ConcludeInput['state']) => string>> = {
   Ingest: ({ ingest }) =>
-    `${count(ingest?.inserted)} rows in, ${count(ingest?.duplicates)} known, ${count(ingest?.rejected)} rejected`,
+    `${count(ingest?.inserted)} rows in, ${count(ingest?.duplicates)} known, ${count(ingest?.rejected)} rejected${ingest?.quarantine ? `, see ${ingest.quarantine}` : ''}`,
   'Freeze dataset': ({ dataset }) => `${count(dataset?.rows)} mature rows, ${count(dataset?.positives)} positive`,
   Train: ({ training }) => training?.status ?? '',
   Register: ({ registration }) => (registration ? `version ${registration.version}` : ''),

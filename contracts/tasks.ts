@@ -48,6 +48,8 @@ export interface IngestOutput {
   readonly duplicates: number;
   /** Rows in quarantine. */
   readonly rejected: number;
+  /** Prefix under which the bad rows and files are, each with its reason; null when there are none. */
+  readonly quarantine: string | null;
 }
 
 export interface FreezeInput extends ExecutionContext {

@@ -57,13 +57,13 @@ async function prepare({ athena, objects, useCase }: CarryOutBatchOptions, batch
   let current = batch;
   let staged: StagedRows | undefined;
   let conflicts: readonly Conflict[] = [];
-  if (refusalReason(current.counts, useCase) === null && current.counts.expected > 0) {
+  if (refusalReason(current, useCase) === null && current.counts.expected > 0) {
     staged = await stageRows(objects, useCase, current);
     current = await judge(athena, useCase, current);
     conflicts = await nameConflicts(athena, useCase, current);
   }
   await quarantineRows(objects, useCase, current, conflicts);
-  const refusal = refusalReason(current.counts, useCase);
+  const refusal = refusalReason(current, useCase);
   if (refusal !== null) return { ...current, status: 'declined', refusal };
   return {
     ...current,
@@ -76,10 +76,11 @@ async function prepare({ athena, objects, useCase }: CarryOutBatchOptions, batch
 /** A refused batch is kept whole, so that it is enough to show some of its conflicts. */
 const shownConflicts = 10_000;
 
-async function nameConflicts(athena: Athena, useCase: UseCase, { number, counts }: Batch): Promise<Conflict[]> {
-  if (counts.conflicts === 0) return [];
-  const limit = refusalReason(counts, useCase) === null ? counts.conflicts : shownConflicts;
-  return listConflicts(athena, useCase, number, limit);
+async function nameConflicts(athena: Athena, useCase: UseCase, batch: Batch): Promise<Conflict[]> {
+  const { conflicts } = batch.counts;
+  if (conflicts === 0) return [];
+  const limit = refusalReason(batch, useCase) === null ? conflicts : shownConflicts;
+  return listConflicts(athena, useCase, batch.number, limit);
 }
 
 async function judge(athena: Athena, useCase: UseCase, batch: Batch): Promise<Batch> {

@@ -62,7 +62,7 @@ export async function ingest(services: IngestServices, useCase: UseCase, input: 
   if (!proceed) await giveBackLifecycle(registry, useCase.id, executionId);
   return {
     proceed,
-    reason,
+    reason: [reason, ...(batch ? fileProblems(batch) : [])].join('; '),
     ingestSeq: complete?.number ?? 0,
     snapshotId: table.snapshotId,
     files: batch?.files.length ?? 0,
@@ -70,13 +70,28 @@ export async function ingest(services: IngestServices, useCase: UseCase, input: 
     inserted: batch?.counts.expected ?? 0,
     duplicates: batch?.counts.duplicates ?? 0,
     rejected: batch ? batch.counts.rejected + batch.counts.conflicts : 0,
+    quarantine: batch && hasBad(batch) ? quarantinePrefix(useCase.id, batch.number) : null,
   };
 }
 
-function refusal(useCase: string, { number, refusal, files }: Batch): string {
-  const problems = files.filter(({ problem }) => problem).map(({ key, problem }) => `${key} ${problem}`);
+function refusal(useCase: string, batch: Batch): string {
+  const { number, refusal } = batch;
   const where = `see ${quarantinePrefix(useCase, number)}`;
-  return [`Batch ${number} of "${useCase}" was refused: ${refusal}, ${where}`, ...problems].join('\n');
+  return [`Batch ${number} of "${useCase}" was refused: ${refusal}, ${where}`, ...fileProblems(batch)].join('\n');
+}
+
+/** A message names no more files than these: it has to fit into a state. */
+const shownProblems = 10;
+
+/** What is wrong with the files that were refused whole. */
+function fileProblems({ files }: Batch): string[] {
+  const problems = files.filter(({ problem }) => problem).map(({ key, problem }) => `${key} ${problem}`);
+  const rest = problems.length - shownProblems;
+  return rest > 0 ? [...problems.slice(0, shownProblems), `and ${rest} more files`] : problems;
+}
+
+function hasBad({ files, counts }: Batch): boolean {
+  return counts.rejected + counts.conflicts > 0 || files.some(({ problem }) => problem);
 }
 
 /** Ends a batch that an earlier execution left, then plans and ends this execution's own. Undefined when nothing waits. */

@@ -93,8 +93,10 @@ function expectedCounts(files: readonly ScannedFile[]): BatchCounts {
   return { rows, rejected, conflicts: 0, duplicates: 0, expected: rows - rejected };
 }
 
-/** Why a batch of these counts is refused, or null when it may go in. */
-export function refusalReason({ rows, rejected, conflicts }: BatchCounts, { quality }: UseCase): string | null {
+/** Why a batch is refused by its files and counts, or null when it may go in. */
+export function refusalReason({ files, counts }: Pick<Batch, 'files' | 'counts'>, { quality }: UseCase): string | null {
+  const { rows, rejected, conflicts } = counts;
+  if (rows === 0 && files.length > 0 && files.every(({ problem }) => problem)) return 'none of its files has rows';
   const bad = rejected + conflicts;
   if (bad <= rows * quality.maxRejectedShare) return null;
   const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`;

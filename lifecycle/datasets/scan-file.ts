@@ -90,7 +90,8 @@ function judge({ record, problem }: RawRow, parser: RowParser): ParsedRow | stri
 }
 
 function findFileProblem(rows: number, columns: ReadonlySet<string>, { label, features }: FileColumns): string | null {
-  if (rows === 0 && columns.size === 0) return 'is empty';
+  if (rows === 0 && Array.from(columns).every(name => name === '')) return 'is empty';
+  if (columns.size === 0) return 'has no row that can be read';
   const missing = [label, ...features].filter(name => !columns.has(name));
   if (missing.length === 0) return null;
   const quoted = (names: Iterable<string>) => Array.from(names, name => `"${name}"`).join(', ');

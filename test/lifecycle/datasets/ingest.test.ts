@@ -36,6 +36,7 @@ describe('files', () => {
       inserted: 3,
       duplicates: 0,
       rejected: 0,
+      quarantine: null,
     });
     const written = { ingest_seq: '1', ingested_at: '2026-06-15 12:00:00.000' };
     const labelled = { label_seq: '1', labelled_at: '2026-06-15 12:00:00.000' };
@@ -204,13 +205,46 @@ describe('bad input', () => {
     await tiny.drop('empty.csv', new Uint8Array());
     await tiny.drop('notes.txt', 'hello');
     await tiny.drop('header only.csv', csv());
-    expect(await tiny.ingest('first')).toMatchObject({ files: 4, rows: 1, inserted: 1, rejected: 0 });
+    const landing = `landing/${tiny.useCase.id}/`;
+    expect(await tiny.ingest('first')).toMatchObject({
+      reason: `batch 1 was not concluded on yet; ${landing}empty.csv is empty; ${landing}notes.txt ends in none of .csv, .ndjson, .jsonl, .parquet`,
+      files: 4,
+      rows: 1,
+      inserted: 1,
+      rejected: 0,
+      quarantine: `quarantine/${tiny.useCase.id}/1/`,
+    });
     expect(await tiny.keys('quarantine')).toEqual(['1/files/empty.csv', '1/files/notes.txt', '1/rows.ndjson']);
     expect((await tiny.quarantined(1)).map(({ reason }) => reason)).toEqual([
       'File is empty',
       'File ends in none of .csv, .ndjson, .jsonl, .parquet',
     ]);
     expect(await tiny.keys('ingested')).toEqual(['1/a.csv', '1/header only.csv']);
+  });
+
+  test.each([
+    { name: 'nothing.csv', content: '', problem: 'is empty' },
+    { name: 'blank.csv', content: '\n\r\n\n', problem: 'is empty' },
+    { name: 'nothing.ndjson', content: '', problem: 'is empty' },
+    { name: 'rows.csv.gz', content: 'x', problem: 'ends in none of .csv, .ndjson, .jsonl, .parquet' },
+    { name: 'text.parquet', content: 'hello', problem: 'is no Parquet file: parquet file is too short' },
+    { name: 'text.ndjson', content: 'hello\n', problem: 'has no row that can be read' },
+  ])('a batch of nothing but $name is refused: it $problem', async ({ name, content, problem }) => {
+    const tiny = await lake.open(minimalUseCase);
+    await tiny.drop(name, Buffer.from(content));
+    const ingesting = tiny.ingest('first');
+    await expect(ingesting).rejects.toThrow(BatchRefusedError);
+    await expect(ingesting).rejects.toThrow(`landing/${tiny.useCase.id}/${name} ${problem}`);
+    expect(await tiny.keys('quarantine')).toEqual([`1/files/${name}`, '1/rows.ndjson']);
+    expect(await tiny.keys('landing')).toEqual([]);
+  });
+
+  test('a refusal names ten files and counts the others', async () => {
+    const tiny = await lake.open(minimalUseCase);
+    for (let number = 10; number < 22; number++) await tiny.drop(`${number}.txt`, 'x');
+    const ingesting = tiny.ingest('first');
+    await expect(ingesting).rejects.toThrow('none of its files has rows');
+    await expect(ingesting).rejects.toThrow(/\/19\.txt ends in [^\n]+\nand 2 more files$/);
   });
 
   test('an observation id that comes again with equal values is counted, with others quarantined', async () => {
