@@ -36,15 +36,16 @@ export interface SmoResult {
  * Solves the dual problem by sequential minimal optimization: each step raises one weight and lowers another by as much. Raised is the row that
  * violates optimality most, lowered the one that then promises most by second-order information (Fan, Chen and Lin, "Working set selection using
  * second order information for training support vector machines", 2005, WSS 2); of equals the first.
+ *
+ * Rows whose weight seems to have come to rest at a bound are left out of the search now and then (shrinking), and looked at again before the end.
  */
 export function solveDual(problem: DualProblem, { tolerance, maxIter }: SmoOptions): SmoResult {
   const state = startAtZero(problem);
-  const nothing = new Float32Array(problem.targets.length);
-  climb(state, 0, nothing, nothing);
   let iterations = 0;
-  while (state.highest - state.lowest >= tolerance && iterations !== maxIter) {
-    const { raised } = state;
-    const raisedRow = problem.kernelRow(raised);
+  findExtremes(state);
+  while (!isOptimal(problem, state, tolerance) && iterations !== maxIter) {
+    if (iterations % stepsBetweenShrinking === stepsBetweenShrinking - 1) shrink(state);
+    const raisedRow = problem.kernelRow(state.raised);
     const lowered = findPartner(problem, state, raisedRow);
     const length = exchange(problem, state, lowered, raisedRow);
     climb(state, length, raisedRow, problem.kernelRow(lowered));
@@ -54,6 +55,8 @@ export function solveDual(problem: DualProblem, { tolerance, maxIter }: SmoOptio
   return { weights: state.weights, bias: findBias(problem, state), iterations, converged };
 }
 
+const stepsBetweenShrinking = 1_000;
+
 interface State {
   readonly weights: Float64Array;
   /** Derivative of the objective by each weight: target − Σ β K. */
@@ -62,6 +65,8 @@ interface State {
   readonly risingBar: Float64Array;
   /** 0 for a weight that may fall, else +∞. */
   readonly fallingBar: Float64Array;
+  /** Rows that are searched, rising; the slopes of all others are out of date. */
+  active: Int32Array;
   /** Highest slope of the weights that may rise, its row, and the lowest slope of those that may fall: at the optimum highest ≤ lowest. */
   highest: number;
   raised: number;
@@ -74,19 +79,62 @@ function startAtZero({ targets, lower, upper }: DualProblem): State {
     slopes: targets.slice(),
     risingBar: upper.map(bound => (bound > 0 ? 0 : Number.NEGATIVE_INFINITY)),
     fallingBar: lower.map(bound => (bound < 0 ? 0 : Number.POSITIVE_INFINITY)),
+    active: Int32Array.from(targets.keys()),
     highest: 0,
     raised: 0,
     lowest: 0,
   };
 }
 
+/** Whether no searched row violates optimality; where some are left out, they are brought back and searched first. */
+function isOptimal(problem: DualProblem, state: State, tolerance: number): boolean {
+  if (state.highest - state.lowest >= tolerance) return false;
+  if (state.active.length === state.weights.length) return true;
+  restore(problem, state);
+  findExtremes(state);
+  return state.highest - state.lowest < tolerance;
+}
+
+/** Leaves out the rows at a bound whose slope lies beyond that of every row that they could be paired with. */
+function shrink(state: State): void {
+  const { slopes, risingBar, fallingBar, highest, lowest } = state;
+  state.active = state.active.filter(row => {
+    if (risingBar[row] !== 0) return slopes[row]! <= highest;
+    return fallingBar[row] === 0 || slopes[row]! >= lowest;
+  });
+}
+
+/** Brings all rows back: the slopes of those left out are summed anew. */
+function restore({ kernelRow, targets }: DualProblem, state: State): void {
+  const { weights, slopes, active } = state;
+  const isActive = new Uint8Array(weights.length);
+  for (const row of active) isActive[row] = 1;
+  const all = Int32Array.from(weights.keys());
+  const inactive = all.filter(row => isActive[row] === 0);
+  for (const row of inactive) slopes[row] = targets[row]!;
+  for (let support = 0; support < weights.length; support++) {
+    const weight = weights[support]!;
+    if (weight === 0) continue;
+    const values = kernelRow(support);
+    for (let i = 0; i < inactive.length; i++) slopes[inactive[i]!]! -= weight * values[inactive[i]!]!;
+  }
+  state.active = all;
+}
+
+/** Finds the extreme slopes. */
+function findExtremes(state: State): void {
+  const nothing = new Float32Array(state.weights.length);
+  climb(state, 0, nothing, nothing);
+}
+
 /** Updates the slopes after weights were exchanged, and finds the extreme ones. */
 function climb(state: State, length: number, raisedRow: Float32Array, loweredRow: Float32Array): void {
-  const { slopes, risingBar, fallingBar } = state;
+  const { slopes, risingBar, fallingBar, active } = state;
   let highest = Number.NEGATIVE_INFINITY;
   let raised = -1;
   let lowest = Number.POSITIVE_INFINITY;
-  for (let row = 0; row < slopes.length; row++) {
+  for (let i = 0; i < active.length; i++) {
+    const row = active[i]!;
     const slope = slopes[row]! - length * (raisedRow[row]! - loweredRow[row]!);
     slopes[row] = slope;
     const rising = slope + risingBar[row]!;
@@ -103,11 +151,12 @@ function climb(state: State, length: number, raisedRow: Float32Array, loweredRow
 
 /** The row whose weight to lower: of greatest (highest − slope)² / curvature, which is twice what the step would gain without bounds. */
 function findPartner({ diagonal }: DualProblem, state: State, raisedRow: Float32Array): number {
-  const { slopes, fallingBar, highest, raised } = state;
+  const { slopes, fallingBar, active, highest, raised } = state;
   const raisedDiagonal = diagonal[raised]!;
   let best = 0;
   let partner = -1;
-  for (let row = 0; row < slopes.length; row++) {
+  for (let i = 0; i < active.length; i++) {
+    const row = active[i]!;
     const difference = max(highest - slopes[row]! - fallingBar[row]!, 0);
     const curvature = max(raisedDiagonal + diagonal[row]! - 2 * raisedRow[row]!, leastCurvature);
     const gain = (difference * difference) / curvature;

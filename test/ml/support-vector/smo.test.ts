@@ -114,3 +114,22 @@ test('a limit of steps is kept and reported', () => {
   );
   expect(solveDual(problem, { tolerance: 1e-9, maxIter: 5 })).toMatchObject({ iterations: 5, converged: false });
 });
+
+test('rows left out on the way violate nothing in the end', () => {
+  const random = createRandom(33);
+  const targets = Array.from({ length: 300 }, (_, row) => 2 * (row % 2) - 1);
+  const points = targets.map(target => [random.normal() + target / 2, random.normal()]);
+  const problem = problemOf(points, targets, 20);
+  const { weights, bias, iterations, converged } = solveDual(problem, { tolerance: 1e-6, maxIter: -1 });
+  expect(converged).toBe(true);
+  // Enough steps for rows to be left out several times.
+  expect(iterations).toBeGreaterThan(3_000);
+  weights.forEach((weight, row) => {
+    const value = weights.reduce((sum, other, i) => sum + other * problem.kernelRow(row)[i]!, bias);
+    const margin = targets[row]! * value;
+    // Kernel rows are float32: errors of 2⁻²⁴ of each of 300 terms of up to 20 · 10.
+    if (weight === 0) expect(margin).toBeGreaterThan(1 - 1e-3);
+    else if (Math.abs(weight) === 20) expect(margin).toBeLessThan(1 + 1e-3);
+    else expect(Math.abs(margin - 1)).toBeLessThan(1e-3);
+  });
+});
