@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { close, listen } from '../loopback.ts';
 import { type Caller, type JsonService, ServiceError } from '../service.ts';
-import { readCredential } from './credential.ts';
+import { type Credential, readCredential } from './credential.ts';
 import type { HttpService } from './http-service.ts';
 import { answerJson } from './json-protocol.ts';
 import { answerQueryError } from './query-protocol.ts';
@@ -53,6 +53,7 @@ async function answer(
   const caller = credential && identify(credential.accessKeyId, response);
   if (target) return answerJson(services, target, caller, request, response);
   const other = credential && others[credential.service];
+  if (credential && !other && credential.service !== 's3') return answerUnknownService(request, response, credential);
   if (!caller)
     return other ? answerQueryError(response, unknownToken()) : answerUnknownCaller(response, credential !== undefined);
   return other ? other.handle(request, response, caller) : s3.handle(virtualHostPath(request), response, caller);
@@ -63,6 +64,13 @@ function virtualHostPath(request: IncomingMessage): IncomingMessage {
   const bucket = /^(.+)\.localhost(:\d+)?$/.exec(request.headers.host ?? '')?.[1];
   if (bucket) request.url = `/${bucket}${request.url}`;
   return request;
+}
+
+/** A form is a call of the Query protocol; what else is signed for another service than S3 is one of the REST protocols. */
+function answerUnknownService(request: IncomingMessage, response: ServerResponse, { service }: Credential): void {
+  const error = new ServiceError('UnknownOperationException', `No embedded service answers for "${service}"`, 400);
+  if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) throw error;
+  answerQueryError(response, error);
 }
 
 function unknownToken(): ServiceError {
