@@ -40,6 +40,7 @@ type AccessKeyItem = AccessKey & Key & { readonly secretSha256: string };
  * Makes an access key.
  *
  * @returns the key as callers send it, `prn_<key id>_<secret>`, which cannot be read again, and its record
+ * @throws {RangeError} when it would open nothing
  */
 export async function createAccessKey(
   { registry, clock }: { registry: Table; clock: Clock },
@@ -48,6 +49,9 @@ export async function createAccessKey(
   const unknown = granted.filter(scope => !scopes.includes(scope));
   if (granted.length === 0 || unknown.length > 0) {
     throw new RangeError(`Cannot grant scopes "${granted}": expected one or more of ${scopes.join(', ')}`);
+  }
+  if (expiresAt && expiresAt <= clock.now()) {
+    throw new RangeError(`Cannot make a key that has expired: ${expiresAt.toISOString()} is past`);
   }
   const keyId = randomBytes(8).toString('hex');
   const secret = randomBytes(32).toString('base64url');

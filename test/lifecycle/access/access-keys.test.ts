@@ -75,6 +75,11 @@ describe('an access key', () => {
     await expect(verifyAccessKey({ registry, clock }, key)).resolves.toBeUndefined();
   });
 
+  test('is not made when it would open nothing', async () => {
+    const expired = { name: 'late', scopes: ['predict'], expiresAt: new Date(now) } as const;
+    await expect(createAccessKey({ registry, clock }, expired)).rejects.toThrow('Cannot make a key that has expired');
+  });
+
   test('is listed in the order of creation', async () => {
     const names = ['third', 'first', 'second'];
     for (const name of names) {
