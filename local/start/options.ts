@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -49,7 +49,7 @@ Examples:
 export function readStartOptions(args: readonly string[]): StartOptions | undefined {
   const values = parse(args);
   if (values.help) return undefined;
-  if (values.data !== undefined && !existsSync(values.data)) throw new UsageError(`--data: no file "${values.data}"`);
+  if (values.data !== undefined) requireFile('--data', values.data);
   return {
     useCase: values['use-case'],
     data: values.data,
@@ -81,6 +81,12 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
   }
+}
+
+function requireFile(option: string, path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new UsageError(`${option}: no file "${path}"`);
+  if (!found.isFile()) throw new UsageError(`${option}: "${path}" is no file`);
 }
 
 function readPort(option: string, value: string): number {

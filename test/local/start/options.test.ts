@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readStartOptions, UsageError } from '../../../local/start/options.ts';
 
@@ -50,6 +51,7 @@ test.each([
   [['--port', 'three'], /--port is "three"/],
   [['--data', '/no/such/file.csv'], /--data: no file "\/no\/such\/file.csv"/],
   [['--data'], /--data/],
+  [['--data', dirname(thisFile)], /--data: ".+" is no file/],
   [['extra'], /extra/],
 ])('%j is refused, saying why', (args, message) => {
   expect(() => readStartOptions(args)).toThrow(UsageError);
