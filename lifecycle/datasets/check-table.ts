@@ -47,10 +47,13 @@ function findLabelProblems(labels: ReadonlyMap<string, number>, { label, positiv
     const more = values.length > 5 ? ', …' : '';
     return [`label "${label}" has more than two values: ${quote(values.slice(0, 5))}${more}`];
   }
+  const rows = [...known.values()].reduce((sum, count) => sum + count, 0);
+  if (rows < folds) return [`there are ${rows} rows with a label, fewer than the ${folds} folds`];
   if (!known.has(positive)) return [`label "${label}" is never "${positive}", its values are ${quote(values)}`];
-  const rare = [...known].filter(([, rows]) => rows < folds);
+  const rare = [...known].filter(([, count]) => count < folds);
   return rare.map(
-    ([value, rows]) => `label "${label}" is "${value}" in ${rows} rows, expected ${folds} or more: one in each fold`,
+    ([value, count]) =>
+      `label "${label}" has too few "${value}": ${count}, expected ${folds} or more, one for each fold`,
   );
 }
 

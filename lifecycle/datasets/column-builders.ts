@@ -28,7 +28,7 @@ function startNumbers(column: InferredColumn, rows: number): ColumnBuilder {
   };
 }
 
-/** More levels than these are not remembered; no algorithm makes anything of them. */
+/** Not more levels are remembered; no algorithm makes anything of them. */
 const mostLevels = 65_536;
 /** Of the rows that have a value, the share that have a level of their own in a column that names its rows. */
 const identifierShare = 0.9;
@@ -44,9 +44,9 @@ function startCategory(column: InferredColumn, rows: number): ColumnBuilder {
     },
     finish() {
       const present = rows - column.missing;
-      if (known.size > mostLevels) return `it has more than ${mostLevels} levels in ${present} rows`;
-      if (known.size >= present * identifierShare) {
-        return `it is an identifier: ${known.size} levels in ${present} rows`;
+      if (known.size > mostLevels || known.size >= present * identifierShare) {
+        const levels = known.size > mostLevels ? `more than ${mostLevels}` : known.size;
+        return `it is an identifier, with ${levels} levels in ${present} rows`;
       }
       return { kind: 'category', name: column.name, ...sortLevels(known, codes) };
     },

@@ -63,7 +63,7 @@ function textOf(value: unknown): string {
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
 function describe(error: Error | NodeJS.ErrnoException): string {

@@ -1,4 +1,5 @@
 import type { LabelledColumns } from '../../ml/columns.ts';
+import type { FitOptions } from '../../ml/fit-options.ts';
 import { type MetricName, metrics } from '../../ml/metrics/metrics.ts';
 import { onEveryRow } from '../../ml/metrics/resampled.ts';
 import { type Candidate, fitModel } from '../../ml/model.ts';
@@ -29,7 +30,7 @@ export interface FoldScores {
   readonly scores: Float64Array;
 }
 
-export interface CrossValidateOptions {
+export interface CrossValidateOptions extends Pick<FitOptions, 'threads'> {
   readonly parameters: Candidate;
   readonly seed: number;
   readonly data: LabelledColumns;
@@ -54,6 +55,7 @@ export function crossValidate({
   folds,
   parameters,
   seed,
+  threads,
   onFold,
 }: CrossValidateOptions): CrossValidation {
   const labels = Uint8Array.from(rows, row => data.labels[row]!);
@@ -66,6 +68,7 @@ export function crossValidate({
       data,
       rows.filter((_, index) => foldOfRow[index] !== fold),
       seed,
+      { groups: entityIds, threads },
     );
     const held = Int32Array.from(labels.keys()).filter(index => foldOfRow[index] === fold);
     const predicted = model.predict(

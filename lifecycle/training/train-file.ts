@@ -10,6 +10,7 @@ import { type CrossValidation, crossValidate, measureFolds } from './cross-valid
 import { type CheckedExport, exportChecked } from './export-checked.ts';
 import { pickGoldenColumns } from './golden-rows.ts';
 import { takeRows } from './take-rows.ts';
+import { openThreads } from './threads.ts';
 
 /** What is trained, on which file. */
 export interface TrainFileOptions extends ColumnRoles {
@@ -19,6 +20,8 @@ export interface TrainFileOptions extends ColumnRoles {
   readonly candidate: Candidate;
   readonly folds: number;
   readonly seed: number;
+  /** Threads to compute on. The model does not depend on them. */
+  readonly threads: number;
 }
 
 /** Told what is done as soon as it is. */
@@ -64,21 +67,9 @@ const threshold = 0.5;
  * @throws {UnreadableFileError} @throws {UnsuitableTableError} @throws {ModelParityError}
  */
 export async function trainFile(options: TrainFileOptions, watcher: TrainingWatcher): Promise<TrainedFile> {
-  const { file, candidate, seed, folds } = options;
-  const table = await readLabelledTable(file, options);
+  const table = await readLabelledTable(options.file, options);
   watcher.onTable(table);
-  const rows = Int32Array.from(table.labels.keys());
-  const outOfFold = crossValidate({
-    parameters: candidate,
-    seed,
-    data: table,
-    entityIds: rows,
-    rows,
-    folds,
-    onFold: ({ fold, labels, scores }) => watcher.onFold(fold + 1, measure(labels, scores)),
-  });
-  const model = fitModel(candidate, table, rows, seed);
-  watcher.onFit();
+  const { outOfFold, model } = await fitOnThreads(options, table, watcher);
   const exported = await exportFileModel(options, table, model);
   watcher.onExport(exported);
   return {
@@ -88,6 +79,32 @@ export async function trainFile(options: TrainFileOptions, watcher: TrainingWatc
     metrics: measure(outOfFold.labels, outOfFold.scores),
     foldSd: measureSpread(outOfFold),
   };
+}
+
+async function fitOnThreads(
+  { candidate, seed, folds, threads: count }: TrainFileOptions,
+  table: LabelledTable,
+  watcher: TrainingWatcher,
+): Promise<{ outOfFold: CrossValidation; model: Model }> {
+  const rows = Int32Array.from(table.labels.keys());
+  const threads = openThreads(count);
+  try {
+    const outOfFold = crossValidate({
+      parameters: candidate,
+      seed,
+      data: table,
+      entityIds: rows,
+      rows,
+      folds,
+      threads,
+      onFold: ({ fold, labels, scores }) => watcher.onFold(fold + 1, measure(labels, scores)),
+    });
+    const model = fitModel(candidate, table, rows, seed, { threads });
+    watcher.onFit();
+    return { outOfFold, model };
+  } finally {
+    await threads.close();
+  }
 }
 
 function measure(labels: Uint8Array, scores: Float64Array): FileFigures {

@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { jest } from '@jest/globals';
-import { createProgram } from '../../cli/program.ts';
 import { timeToLiveAttribute } from '../../contracts/tables.ts';
 import { readClock } from '../../lifecycle/clock.ts';
 import { writeCredentials } from '../../local/credentials-file.ts';
@@ -19,13 +17,7 @@ import type { Deployment } from '../../local/template/deployment.ts';
 import { connectTable, type Table } from '../../platform/table.ts';
 import { allPowerful } from '../embedded-services.ts';
 import { deployedMachine, type ScriptedFunction } from '../local/step-functions/step-functions-client.ts';
-
-/** What the command printed, and how it ended. */
-export interface Outcome {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number;
-}
+import { type Outcome, runCommand } from './run-command.ts';
 
 /** A deployment with scripted functions and a scripted endpoint, and the command pointed at it. */
 export interface DeploymentWorld {
@@ -140,29 +132,4 @@ async function startApi(answer: DeploymentWorld['answer']) {
       await new Promise<void>(closed => server.close(() => closed()));
     },
   };
-}
-
-async function runCommand(args: readonly string[]): Promise<Outcome> {
-  const printed = { stdout: '', stderr: '' };
-  const spies = [
-    jest.spyOn(console, 'log').mockImplementation(text => {
-      printed.stdout += `${text}\n`;
-    }),
-    jest.spyOn(console, 'error').mockImplementation(text => {
-      printed.stderr += `${text}\n`;
-    }),
-    jest.spyOn(process.stderr, 'write').mockImplementation(text => {
-      printed.stderr += text;
-      return true;
-    }),
-  ];
-  try {
-    await createProgram().parseAsync(args, { from: 'user' });
-    return { ...printed, exitCode: Number(process.exitCode ?? 0) };
-  } catch (error) {
-    return { ...printed, stderr: `${printed.stderr}${(error as Error).message}`, exitCode: 1 };
-  } finally {
-    process.exitCode = 0;
-    for (const spy of spies) spy.mockRestore();
-  }
 }
