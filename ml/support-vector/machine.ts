@@ -100,8 +100,8 @@ function variance({ rowCount, columnCount, numbers, indices }: DesignMatrix): nu
   return squares / cells - mean * mean || 1;
 }
 
-/** Room for kernel rows: all of them up to 8,000 rows, a sixth at 20,000. */
-const cacheBytes = 256e6;
+/** Room for kernel rows: all of them up to 11,000 rows, a third at 20,000, which about suffices for the rows that a search comes back to. */
+const cacheBytes = 512e6;
 
 function solve(
   kernel: Kernel,
