@@ -27,7 +27,8 @@ const results: Readonly<Record<string, (state: ConcludeInput['state']) => string
   Ingest: ({ ingest }) =>
     `${count(ingest?.inserted)} rows in, ${count(ingest?.duplicates)} known, ${count(ingest?.rejected)} rejected${ingest?.quarantine ? `, see ${ingest.quarantine}` : ''}`,
   'Freeze dataset': ({ dataset }) => `${count(dataset?.rows)} mature rows, ${count(dataset?.positives)} positive`,
-  Train: ({ training }) => training?.status ?? '',
+  'Plan trials': ({ plan }) => (plan?.status === 'planned' ? `${plan.trials.length} trials` : (plan?.status ?? '')),
+  'Select best': ({ selection }) => selection?.reason ?? '',
   Register: ({ registration }) => (registration ? `version ${registration.version}` : ''),
   Redeploy: ({ release }) => (release ? `${release.status}: ${release.reason}` : ''),
 };
@@ -38,8 +39,8 @@ function tell(
   clock: Clock,
   progress: Progress,
 ): void {
-  // Choices and ends take no time.
-  if (type !== 'Task') return;
+  // Choices and ends take no time; the trials of a map are told of as one.
+  if ((type !== 'Task' && type !== 'Map') || isInsideMap(before, { type, kind })) return;
   if (kind === 'entered') {
     progress.begin(state);
     return;
@@ -47,6 +48,12 @@ function tell(
   const entered = before.findLast(event => event.state === state && event.kind === 'entered');
   const seconds = clock.real(at.getTime() - (entered?.at ?? at).getTime()) / 1_000;
   progress.end(state, seconds, describeResult(state, data as ConcludeInput['state']));
+}
+
+/** Whether a map has been entered and not left, but for the event that leaves it. */
+function isInsideMap(before: readonly StateEvent[], { type, kind }: Pick<StateEvent, 'type' | 'kind'>): boolean {
+  const maps = before.filter(event => event.type === 'Map');
+  return maps.at(-1)?.kind === 'entered' && !(type === 'Map' && kind === 'exited');
 }
 
 function describeResult(state: string, data: ConcludeInput['state']): string {

@@ -12,6 +12,8 @@ export const bucketPrefixes = {
   lake: 'lake/',
   /** Frozen training data: `datasets/<useCase>/<datasetId>/<attempt>/`. */
   datasets: 'datasets/',
+  /** What a trial predicted out of fold: `runs/<useCase>/<runId>/out-of-fold.parquet`. */
+  runs: 'runs/',
   /** Immutable models: `models/<useCase>/<sha256>.onnx` and `.json`. */
   models: 'models/',
   /** The trainer's bundles: `code/<sha256>.mjs`. */

@@ -74,16 +74,64 @@ export type FreezeOutput =
 /** The two functions that a trial may run on. */
 export type TrialSize = 'standard' | 'large';
 
-export interface TrainInput extends ExecutionContext {
+export interface PlanTrialsInput extends ExecutionContext {
   readonly useCase: string;
   readonly datasetId: string;
   readonly manifestKey: string;
 }
 
-export type TrainOutput =
-  | { readonly status: 'trained'; readonly runId: string; readonly modelSha256: string }
-  /** The same content was trained by the same code, and its version was judged already. */
-  | { readonly status: 'unchanged'; readonly runId: string; readonly version: number };
+export type PlanTrialsOutput =
+  | {
+      readonly status: 'planned';
+      readonly experimentId: string;
+      /** Numbers of the experiment's trials, from 0, and the function that each goes to. */
+      readonly trials: readonly { readonly trial: number; readonly size: TrialSize }[];
+    }
+  /** The same content was trained by the same code, and what came of it was judged already; null where no candidate was worth a version. */
+  | { readonly status: 'unchanged'; readonly experimentId: string; readonly version: number | null };
+
+export interface TrainTrialInput extends ExecutionContext {
+  readonly useCase: string;
+  readonly experimentId: string;
+  readonly trial: number;
+}
+
+export interface TrainTrialOutput {
+  readonly runId: string;
+}
+
+export interface RecordFailureInput extends TrainTrialInput {
+  readonly failure: { readonly Error: string; readonly Cause: string };
+}
+
+export interface SelectBestInput extends ExecutionContext {
+  readonly useCase: string;
+  readonly experimentId: string;
+}
+
+export type SelectBestOutput =
+  | { readonly status: 'selected'; readonly runId: string; readonly reason: string }
+  /** No candidate beats the base rate. */
+  | { readonly status: 'none'; readonly reason: string };
+
+export interface AppendRunsInput extends ExecutionContext {
+  readonly useCase: string;
+  readonly experimentId: string;
+}
+
+export interface AppendRunsOutput {
+  readonly rows: number;
+}
+
+export interface RefitInput extends ExecutionContext {
+  readonly useCase: string;
+  readonly runId: string;
+}
+
+export interface RefitOutput {
+  readonly runId: string;
+  readonly modelSha256: string;
+}
 
 export interface RegisterInput extends ExecutionContext {
   readonly useCase: string;
@@ -115,7 +163,9 @@ export interface ConcludeInput extends ExecutionContext {
   readonly state: {
     readonly ingest?: IngestOutput;
     readonly dataset?: FreezeOutput;
-    readonly training?: TrainOutput;
+    readonly plan?: PlanTrialsOutput;
+    readonly selection?: SelectBestOutput;
+    readonly model?: RefitOutput;
     readonly registration?: RegisterOutput;
     readonly release?: RedeployOutput;
     readonly failure?: { readonly Error: string; readonly Cause: string };

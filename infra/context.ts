@@ -6,6 +6,8 @@ export interface Context {
   readonly retain: boolean;
   /** Allows synthetic batches. */
   readonly demo: boolean;
+  /** Memory in MB of the function for trials that the standard one cannot hold. */
+  readonly largeMemory: number;
   /** Receives the alarms. @default - the topic has no subscriber */
   readonly alarmEmail?: string;
 }
@@ -13,12 +15,13 @@ export interface Context {
 /**
  * Reads the deployment's context; the command line passes every value as a string.
  *
- * @throws {RangeError} on a flag that is neither true nor false
+ * @throws {RangeError} on a flag that is neither true nor false, or a memory that no function has
  */
 export function readContext(node: Node): Context {
   return {
     retain: readFlag(node, 'retain', true),
     demo: readFlag(node, 'demo', false),
+    largeMemory: readMemory(node, 'largeMemory', 3008),
     alarmEmail: node.tryGetContext('alarmEmail'),
   };
 }
@@ -28,4 +31,12 @@ function readFlag(node: Node, name: string, byDefault: boolean): boolean {
   if (value !== 'true' && value !== 'false')
     throw new RangeError(`Context ${name} is "${value}", expected true or false`);
   return value === 'true';
+}
+
+function readMemory(node: Node, name: string, byDefault: number): number {
+  const value = Number(node.tryGetContext(name) ?? byDefault);
+  if (!(Number.isInteger(value) && value >= 1769 && value <= 10_240)) {
+    throw new RangeError(`Context ${name} is "${node.tryGetContext(name)}", expected an integer in [1769, 10240]`);
+  }
+  return value;
 }

@@ -8,6 +8,8 @@ import { bundle } from './bundle.ts';
 export interface AppFunctionProps {
   /** Path below `lambdas/`, without `.ts`. */
   readonly entry: string;
+  /** Name of the export that answers. @default 'handler' */
+  readonly handler?: string;
   readonly description: string;
   /** In MB; processor time grows with it. @default 1024 */
   readonly memorySize?: number;
@@ -21,7 +23,7 @@ export class AppFunction extends LambdaFunction {
   constructor(
     scope: Construct,
     id: string,
-    { entry, memorySize = 1024, timeout = Duration.seconds(30), ...props }: AppFunctionProps,
+    { entry, handler = 'handler', memorySize = 1024, timeout = Duration.seconds(30), ...props }: AppFunctionProps,
   ) {
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(scope, `${id}Log`, {
@@ -36,7 +38,7 @@ export class AppFunction extends LambdaFunction {
       timeout,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      handler: 'index.handler',
+      handler: `index.${handler}`,
       code: bundle(entry),
       loggingFormat: LoggingFormat.JSON,
     });

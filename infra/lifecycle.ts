@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { environmentNames } from '../contracts/environment.ts';
 import { acknowledgePrefixes } from './acknowledge.ts';
 import type { DataStack } from './data-stack.ts';
+import { Experiment } from './experiment.ts';
 import { AppFunction } from './function.ts';
 import { stateMachinePrefix, Workflow } from './workflow.ts';
 
@@ -12,13 +13,15 @@ export interface LifecycleProps {
   readonly data: DataStack;
   readonly environment: Readonly<Record<string, string>>;
   readonly demo: boolean;
+  /** Of the function for trials that the standard one cannot hold, in MB. */
+  readonly largeMemory: number;
 }
 
-/** The loop: ingest → freeze → train → register → redeploy. */
+/** The loop: ingest → freeze → experiment → register → redeploy. */
 export class Lifecycle extends Construct {
   readonly machine: StateMachine;
 
-  constructor(scope: Construct, id: string, { data, environment, demo }: LifecycleProps) {
+  constructor(scope: Construct, id: string, { data, environment, demo, largeMemory }: LifecycleProps) {
     super(scope, id);
     const athena = {
       [environmentNames.database]: data.lake.database,
@@ -29,7 +32,7 @@ export class Lifecycle extends Construct {
       tasks: {
         Ingest: this.ingest(data, { ...environment, ...athena, [environmentNames.demo]: String(demo) }),
         Freeze: this.freeze(data, { ...environment, ...athena }),
-        Train: this.train(data, environment),
+        ...new Experiment(this, 'Experiment', { data, environment, largeMemory }).tasks,
         Register: this.register(data, environment),
         Redeploy: this.redeploy(data, environment),
         Conclude: this.conclude(data, environment),
@@ -70,21 +73,6 @@ export class Lifecycle extends Construct {
     data.registry.grantRead(freeze);
     data.registry.grantWrite(freeze);
     return freeze;
-  }
-
-  private train(data: DataStack, environment: Record<string, string>): AppFunction {
-    const train = new AppFunction(this, 'Train', {
-      entry: 'training/train',
-      description: 'Fits, checks and stores a model of a dataset',
-      memorySize: 1769,
-      timeout: Duration.minutes(15),
-      environment,
-    });
-    data.bucket.grantRead(train, 'datasets', 'models', 'code');
-    data.bucket.grantWrite(train, 'models', 'code');
-    data.registry.grantRead(train);
-    data.registry.grantWrite(train);
-    return train;
   }
 
   private register(data: DataStack, environment: Record<string, string>): AppFunction {

@@ -12,14 +12,18 @@ import { Maintenance } from './maintenance.ts';
 import { Schedules } from './schedules.ts';
 import { stateMachinePrefix } from './workflow.ts';
 
-export interface ServiceStackProps extends StackProps, Pick<Context, 'demo' | 'alarmEmail'> {
+export interface ServiceStackProps extends StackProps, Pick<Context, 'demo' | 'largeMemory' | 'alarmEmail'> {
   readonly data: DataStack;
   readonly useCases: readonly UseCase[];
 }
 
 /** Everything that acts and holds no state: it may be deleted and deployed again at any time. */
 export class ServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { data, useCases, demo, alarmEmail, ...props }: ServiceStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { data, useCases, demo, largeMemory, alarmEmail, ...props }: ServiceStackProps,
+  ) {
     super(scope, id, props);
     const environment = {
       [environmentNames.bucket]: data.bucket.name,
@@ -27,7 +31,7 @@ export class ServiceStack extends Stack {
       [environmentNames.useCases]: useCases.map(useCase => useCase.id).join(','),
       [environmentNames.build]: packageJson.version,
     };
-    const lifecycle = new Lifecycle(this, 'Lifecycle', { data, environment, demo });
+    const lifecycle = new Lifecycle(this, 'Lifecycle', { data, environment, demo, largeMemory });
     const maintenance = new Maintenance(this, 'Maintenance', { data, environment });
     const endpoint = new Endpoint(this, 'Endpoint', { data, environment });
     const schedules = new Schedules(this, 'Schedules', { useCases, lifecycle, maintenance, demo });

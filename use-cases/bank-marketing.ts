@@ -68,7 +68,7 @@ export default defineUseCase({
     folds: 5,
     seed: 20_111,
     metric: 'roc_auc',
-    candidates: [{ algorithm: 'logistic-regression', C: 1 }],
+    candidates: ['quick'],
     minimumRows: 1_000,
     minimumPositives: 100,
   },

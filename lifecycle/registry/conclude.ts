@@ -3,6 +3,7 @@ import type { Table } from '../../platform/table.ts';
 import type { Clock } from '../clock.ts';
 import { type Conclusion, putConclusion } from './execution.ts';
 import { giveBackLifecycle } from './lifecycle-lease.ts';
+import { readCause } from './read-cause.ts';
 
 /** Records what an execution of the `lifecycle` machine came to, and lets the next one begin. */
 export async function conclude(
@@ -26,7 +27,7 @@ export async function conclude(
 type Outcome = Pick<Conclusion, 'outcome' | 'version' | 'reason' | 'error'>;
 
 /** Reads off the state how far the execution came. */
-function readOutcome({ dataset, training, registration, release, failure }: ConcludeInput['state']): Outcome {
+function readOutcome({ dataset, plan, selection, registration, release, failure }: ConcludeInput['state']): Outcome {
   if (failure) {
     const error = { name: failure.Error, cause: readCause(failure.Cause) };
     const reason = error.cause ? `${error.name}: ${error.cause}` : error.name;
@@ -35,21 +36,20 @@ function readOutcome({ dataset, training, registration, release, failure }: Conc
   if (release) {
     return { outcome: release.status, version: release.version, reason: release.reason, error: null };
   }
-  if (training?.status === 'unchanged') {
-    const reason = `version ${training.version} was trained on the same rows by the same code`;
-    return { outcome: 'unchanged', version: training.version, reason, error: null };
+  if (plan?.status === 'unchanged') {
+    const before = plan.version === null ? 'no candidate was selected' : `version ${plan.version} was trained`;
+    return {
+      outcome: 'unchanged',
+      version: plan.version,
+      reason: `${before} on the same rows by the same code`,
+      error: null,
+    };
+  }
+  if (selection?.status === 'none') {
+    return { outcome: 'rejected', version: null, reason: selection.reason, error: null };
   }
   if (dataset?.status === 'insufficient data') {
     return { outcome: 'insufficient data', version: null, reason: dataset.reason, error: null };
   }
   throw new Error('Cannot conclude an execution that neither failed nor came to a decision');
-}
-
-/** A Lambda's error arrives as JSON with `errorMessage` and a trace; any other cause is text, or absent. */
-function readCause(cause: string | undefined): string {
-  try {
-    return String(JSON.parse(cause ?? '').errorMessage ?? cause);
-  } catch {
-    return cause ?? '';
-  }
 }

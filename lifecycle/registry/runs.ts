@@ -1,5 +1,5 @@
 import type { Candidate } from '../../ml/model.ts';
-import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
+import { ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { SequenceRange } from '../datasets/manifest.ts';
 import type { FoldMetrics } from '../training/cross-validate.ts';
 import type { Evaluation } from '../training/evaluation.ts';
@@ -22,52 +22,128 @@ export interface RunTags {
   readonly code_version: string;
 }
 
-/** One candidate fitted and evaluated on one dataset. The same content, code, parameters and seed are the same run. */
-export interface Run {
+/** The record of one trial. The same content, code, parameters and seed are the same run. */
+interface TrialRecord {
   readonly runId: string;
   readonly useCase: string;
+  /** The first experiment that had this trial. */
+  readonly experimentId: string;
   /** The algorithm and all its parameters, defaults filled in. */
   readonly parameters: Candidate;
   readonly seed: number;
   readonly manifestKey: string;
   readonly tags: RunTags;
-  readonly foldMetrics: FoldMetrics;
-  readonly metrics: { readonly outOfFold: Evaluation; readonly holdout: Evaluation };
-  /** Probability at or above which the decision is positive: the most profitable one out of fold. */
-  readonly threshold: number;
-  readonly modelSha256: string;
-  readonly modelBytes: number;
-  /** Largest difference of a probability between the exported model and the trainer. */
-  readonly parity: number;
-  /** Rows that were fitted on, and those of the holdout. */
-  readonly trainingRows: number;
-  readonly holdoutRows: number;
   /** ISO instant. */
   readonly startedAt: string;
+  /** Real seconds. */
   readonly seconds: number;
   /** ARN of the execution that trained. */
   readonly createdBy: string;
 }
 
-type RunItem = Run & Key;
+/** A trial that came to its end. */
+export interface Run extends TrialRecord {
+  readonly status: 'finished';
+  readonly foldMetrics: FoldMetrics;
+  /** Rows that each fold was evaluated on. */
+  readonly foldRows: readonly { readonly rows: number; readonly positives: number }[];
+  /** Probability at or above which the decision is positive: the most profitable one out of fold. */
+  readonly threshold: number;
+  /** Rows outside and inside the holdout. */
+  readonly trainingRows: number;
+  readonly holdoutRows: number;
+  /** Memory of the function, and the most that was seen in use, in megabytes. */
+  readonly memoryMb: number;
+  readonly peakMemoryMb: number;
+  /** What was predicted for each training row by a model that had not seen it. */
+  readonly outOfFold: { readonly key: string; readonly sha256: string };
+  /** The model fitted on all training rows; null unless the trial was selected. */
+  readonly model: RunModel | null;
+}
 
-/** Puts a run, unless it is there: its first training is the one on record. */
-export async function putRun(registry: Table, run: Run): Promise<void> {
+/** The model of a selected run. */
+export interface RunModel {
+  readonly modelSha256: string;
+  readonly modelBytes: number;
+  /** Largest difference of a probability between the exported model and the trainer. */
+  readonly parity: number;
+  readonly metrics: { readonly outOfFold: Evaluation; readonly holdout: Evaluation };
+  /** ISO instant, and real seconds, of the fit. */
+  readonly startedAt: string;
+  readonly seconds: number;
+}
+
+/** A trial that failed; another attempt may still finish it. */
+export interface FailedRun extends TrialRecord {
+  readonly status: 'failed';
+  readonly error: { readonly name: string; readonly cause: string };
+}
+
+/** What is on record of a trial. */
+export type TrackedRun = Run | FailedRun;
+
+/** Thrown when no run has the id, or it has not come to its end. */
+export class RunNotFoundError extends Error {
+  override readonly name = 'RunNotFoundError';
+
+  constructor(useCase: string, runId: string) {
+    super(`Use case "${useCase}" has no finished run ${runId}`);
+  }
+}
+
+type RunItem = TrackedRun & Key;
+
+/** Puts a run, unless it has finished before: its first training to the end is the one on record. */
+export async function putRun(registry: Table, run: TrackedRun): Promise<void> {
   try {
-    await registry.put({ ...runKey(run.useCase, run.runId), ...run }, absent);
+    await registry.put(
+      { ...runKey(run.useCase, run.runId), ...run },
+      {
+        expression: 'attribute_not_exists(pk) OR #status = :failed',
+        names: { status: 'status' },
+        values: { failed: 'failed' },
+      },
+    );
   } catch (error) {
     if (!(error instanceof ConditionFailedError)) throw error;
   }
 }
 
+/** Puts the model of a finished run, or a mended one in its place: the same fit, and so the same bytes. */
+export async function putRunModel(
+  registry: Table,
+  { useCase, runId }: Pick<Run, 'useCase' | 'runId'>,
+  model: RunModel,
+): Promise<void> {
+  await registry.update(
+    runKey(useCase, runId),
+    { expression: 'SET #model = :model', names: { model: 'model' }, values: { model } },
+    'attribute_exists(pk)',
+  );
+}
+
 /** Reads a run, or undefined when none has the id. */
-export async function findRun(registry: Table, useCase: string, runId: string): Promise<Run | undefined> {
+export async function findRun(registry: Table, useCase: string, runId: string): Promise<TrackedRun | undefined> {
   const item = await registry.get<RunItem>(runKey(useCase, runId));
-  if (!item) return undefined;
-  const { pk, sk, ...run } = item;
-  return run;
+  return item && withoutKey(item);
+}
+
+/** Reads a run that has finished, or undefined. */
+export async function findFinishedRun(registry: Table, useCase: string, runId: string): Promise<Run | undefined> {
+  const run = await findRun(registry, useCase, runId);
+  return run?.status === 'finished' ? run : undefined;
+}
+
+/** Reads all runs of a use case, the one that started last first. */
+export async function listRuns(registry: Table, useCase: string): Promise<TrackedRun[]> {
+  const items = await registry.query<RunItem>(partition(useCase, 'run'));
+  return items.map(withoutKey).sort((left, right) => (left.startedAt < right.startedAt ? 1 : -1));
 }
 
 function runKey(useCase: string, runId: string): Key {
   return { pk: partition(useCase, 'run'), sk: runId };
+}
+
+function withoutKey({ pk, sk, ...run }: RunItem): TrackedRun {
+  return run;
 }

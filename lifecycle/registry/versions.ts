@@ -1,22 +1,11 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import { partition, sequenceKey } from './keys.ts';
-import type { Run } from './runs.ts';
+import type { Run, RunModel } from './runs.ts';
 
 /** A registered model, never changed once put: what became of it stands in the ledger. */
 export interface Version
-  extends Pick<
-    Run,
-    | 'useCase'
-    | 'runId'
-    | 'parameters'
-    | 'seed'
-    | 'manifestKey'
-    | 'tags'
-    | 'metrics'
-    | 'threshold'
-    | 'modelSha256'
-    | 'modelBytes'
-  > {
+  extends Pick<Run, 'useCase' | 'runId' | 'parameters' | 'seed' | 'manifestKey' | 'tags' | 'threshold'>,
+    Pick<RunModel, 'metrics' | 'modelSha256' | 'modelBytes'> {
   /** 1, 2, 3 … */
   readonly version: number;
   /** ISO instant. */

@@ -8,7 +8,7 @@ import { readDataset } from '../datasets/read-dataset.ts';
 import { openModel } from '../inference/model-session.ts';
 import { readModelCard, readModelFile } from '../registry/model-files.ts';
 import { readVersion, type Version } from '../registry/versions.ts';
-import { splitRows } from '../training/fit-trial.ts';
+import { splitRows } from '../training/split-rows.ts';
 import { takeRows } from '../training/take-rows.ts';
 import { type GateEvidence, judge } from './gate.ts';
 import { appendEntry, type LedgerEntry, LedgerMovedError, type Routing, readLedger, type Variant } from './ledger.ts';

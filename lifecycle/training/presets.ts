@@ -34,7 +34,7 @@ export const presets: Readonly<Record<CandidatePreset, readonly PresetEntry[]>> 
   r3: [
     {
       algorithm: 'gradient-boosting',
-      parameters: { trees: 100 },
+      parameters: { trees: 100, earlyStoppingRounds: 10 },
       grid: { maxDepth: [3, 5, 7], learningRate: [0.01, 0.1], alpha: [0, 0.1, 1] },
     },
     { algorithm: 'logistic-regression', grid: { C: [1, 0.1, 10] } },

@@ -12,7 +12,10 @@ import { type DeploymentWorld, startDeployment } from './deployment-world.ts';
 const released: Record<string, ScriptedFunction> = {
   Ingest: () => ({ proceed: true, reason: '3 rows', inserted: 3 }),
   Freeze: () => ({ status: 'frozen', datasetId: 'd1', manifestKey: 'm' }),
-  Train: () => ({ status: 'trained', runId: 'r1' }),
+  PlanTrials: () => ({ status: 'planned', experimentId: 'e1', trials: [{ trial: 0, size: 'standard' }] }),
+  TrainTrial: () => ({ runId: 'r1' }),
+  SelectBest: () => ({ status: 'selected', runId: 'r1', reason: 'the best of 1 trials' }),
+  Refit: () => ({ runId: 'r1', modelSha256: 'abc' }),
   Register: () => ({ version: 4 }),
   Redeploy: () => ({ status: 'released', version: 4, entry: 4, reason: 'no worse' }),
   Conclude: ({ state }: ConcludeInput) =>
@@ -35,7 +38,16 @@ describe('perennial run', () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toBe('Released (version 4): no worse than version 3\n');
-    for (const stage of ['Ingest', 'Freeze dataset', 'Train', 'Register', 'Redeploy', 'Conclude']) {
+    for (const stage of [
+      'Ingest',
+      'Freeze dataset',
+      'Plan trials',
+      'Train trials',
+      'Refit',
+      'Register',
+      'Redeploy',
+      'Conclude',
+    ]) {
       expect(stderr).toMatch(new RegExp(`  ${stage} +\\d+\\.\\d s`));
     }
   });

@@ -105,7 +105,7 @@ describe('permissions', () => {
     const [lifecycle] = statements.filter(
       ({ id, Action }) => id.startsWith('LifecycleWorkflow') && Action === 'lambda:InvokeFunction',
     );
-    expect([lifecycle!.Resource].flat()).toHaveLength(6);
+    expect([lifecycle!.Resource].flat()).toHaveLength(11);
   });
 });
 
@@ -202,9 +202,25 @@ test('AwsSolutions finds nothing that is not acknowledged', () => {
   expect(pluginReports).toEqual([]);
 });
 
-test('each function has a bundle of its own', () => {
-  const keys = ofType('AWS::Lambda::Function').map(([, { Properties }]) => Properties.Code.S3Key);
-  expect(new Set(keys).size).toBe(keys.length);
+test('each function has a bundle of its own, but for the steps of an experiment, which are one program', () => {
+  const keys = ofType('AWS::Lambda::Function').map(([id, { Properties }]) => [
+    id.startsWith('LifecycleExperiment'),
+    Properties.Code.S3Key,
+  ]);
+  const ofExperiment = keys.filter(([isStep]) => isStep).map(([, key]) => key);
+  expect(ofExperiment).toHaveLength(6);
+  expect(new Set(ofExperiment).size).toBe(1);
+  expect(new Set(keys.map(([, key]) => key)).size).toBe(keys.length - ofExperiment.length + 1);
+});
+
+test('large trials get the memory that the context says', () => {
+  const memoryOf = (resources: Readonly<Record<string, Resource>>) =>
+    Object.entries(resources).find(
+      ([id]) => id.startsWith('LifecycleExperimentTrainLargeTrial') && resources[id]!.Type === 'AWS::Lambda::Function',
+    )![1].Properties.MemorySize;
+  expect(memoryOf(service.Resources)).toBe(3_008);
+  expect(memoryOf(readTemplate(synthesize({ largeMemory: '6016' }), 'Perennial').Resources)).toBe(6_016);
+  expect(() => synthesize({ largeMemory: 'much' })).toThrow('expected an integer in [1769, 10240]');
 });
 
 test('no construct is named twice in the logs', () => {

@@ -18,6 +18,7 @@ export interface LeftBehind {
   /** Items of the registry. */
   readonly batches: number;
   readonly datasets: number;
+  readonly experiments: number;
   readonly runs: number;
   readonly versions: number;
   readonly ledger: number;
@@ -48,6 +49,7 @@ export async function readLeftBehind(stateFolder: string): Promise<LeftBehind> {
     queryIds: batch?.queryIds?.L?.length ?? 0,
     batches: ofNoun('batch').length,
     datasets: ofNoun('dataset').length,
+    experiments: ofNoun('experiment').length,
     runs: ofNoun('run').length,
     versions: ofNoun('version').length,
     ledger: ofNoun('ledger').length,

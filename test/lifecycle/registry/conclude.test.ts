@@ -20,7 +20,7 @@ const clock = { now: () => new Date('2026-03-02T03:10:00.000Z'), real: (ms: numb
 const executionId = 'arn:aws:states:us-east-1:000000000000:execution:Perennial-lifecycle:one';
 const ingest = {
   ...{ proceed: true, reason: 'new rows', ingestSeq: 3, snapshotId: '1', files: 1, rows: 10 },
-  ...{ inserted: 10, duplicates: 0, rejected: 0 },
+  ...{ inserted: 10, duplicates: 0, rejected: 0, quarantine: null },
 };
 const dataset = { status: 'frozen', datasetId: 'd', manifestKey: 'k', rows: 10, positives: 2 } as const;
 /** Every execution asked about runs. */
@@ -41,7 +41,7 @@ function inputOf(state: ConcludeInput['state']): ConcludeInput {
 
 test('a released version is the outcome', async () => {
   const release = { status: 'released', version: 4, entry: 9, reason: 'better' } as const;
-  const state = { ingest, dataset, training: { status: 'trained', runId: 'r', modelSha256: 's' } as const, release };
+  const state = { ingest, dataset, selection: { status: 'selected', runId: 'r', reason: 'best' } as const, release };
   expect(await conclude({ registry, clock }, inputOf(state))).toEqual({
     outcome: 'released',
     version: 4,
@@ -56,8 +56,26 @@ test('a released version is the outcome', async () => {
 });
 
 test('content that was trained before is the outcome unchanged, with its version', async () => {
-  const state = { ingest, dataset, training: { status: 'unchanged', runId: 'r', version: 2 } as const };
+  const state = { ingest, dataset, plan: { status: 'unchanged', experimentId: 'e', version: 2 } as const };
   expect(await conclude({ registry, clock }, inputOf(state))).toMatchObject({ outcome: 'unchanged', version: 2 });
+});
+
+test('an experiment in which nothing beat the base rate is the outcome rejected, without a version', async () => {
+  const state = {
+    ingest,
+    dataset,
+    selection: { status: 'none', reason: 'none of 3 trials beats the base rate' } as const,
+  };
+  expect(await conclude({ registry, clock }, inputOf(state))).toEqual({
+    outcome: 'rejected',
+    version: null,
+    reason: 'none of 3 trials beats the base rate',
+  });
+  const plan = { status: 'unchanged', experimentId: 'e', version: null } as const;
+  expect(await conclude({ registry, clock }, inputOf({ ingest, dataset, plan }))).toMatchObject({
+    outcome: 'unchanged',
+    version: null,
+  });
 });
 
 test('too few rows are the outcome insufficient data', async () => {
@@ -100,7 +118,7 @@ test('a state without failure or decision is no conclusion', async () => {
 
 test('the next execution may begin once this one is concluded, whichever call it dies after', async () => {
   await takeLifecycle({ registry, workflows, clock }, useCase, executionId);
-  const state = { ingest, dataset, training: { status: 'unchanged', runId: 'r', version: 2 } as const };
+  const state = { ingest, dataset, plan: { status: 'unchanged', experimentId: 'e', version: 2 } as const };
   const { deaths } = await retryThroughEveryDeath({ registry, clock }, dying => conclude(dying, inputOf(state)));
   expect(deaths).toBe(2);
   expect(await listConclusions(registry, useCase)).toHaveLength(1);

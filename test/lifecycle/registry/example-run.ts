@@ -1,4 +1,4 @@
-import type { Run } from '../../../lifecycle/registry/runs.ts';
+import type { Run, RunModel } from '../../../lifecycle/registry/runs.ts';
 import { measureFolds } from '../../../lifecycle/training/cross-validate.ts';
 import { evaluate } from '../../../lifecycle/training/evaluation.ts';
 
@@ -11,7 +11,9 @@ export function exampleRun(changes: Partial<Run> = {}): Run {
   return {
     runId: 'run-1',
     useCase: 'loans',
-    parameters: { algorithm: 'logistic-regression', C: 1, maxIter: 100 },
+    experimentId: 'experiment-1',
+    status: 'finished',
+    parameters: { algorithm: 'logistic-regression', C: 1, maxIter: 1_000 },
     seed: 7,
     manifestKey: 'datasets/loans/d1/1/manifest.json',
     tags: {
@@ -26,16 +28,32 @@ export function exampleRun(changes: Partial<Run> = {}): Run {
       code_version: 'code-1',
     },
     foldMetrics: measureFolds({ labels, scores, foldOfRow: Int32Array.from(labels, (_, row) => row % 2) }, 0.3),
-    metrics: { outOfFold: evaluation, holdout: evaluation },
+    foldRows: [
+      { rows: 500, positives: 56 },
+      { rows: 500, positives: 56 },
+    ],
     threshold: 0.1,
-    modelSha256: 'ab'.repeat(32),
-    modelBytes: 4_321,
-    parity: 1e-7,
+    memoryMb: 1_769,
+    peakMemoryMb: 210,
+    outOfFold: { key: 'runs/loans/run-1/out-of-fold.parquet', sha256: 'cd'.repeat(32) },
+    model: exampleModel(),
     trainingRows: 4_000,
     holdoutRows: 1_000,
     startedAt: '2026-03-02T03:00:00.000Z',
     seconds: 1.5,
     createdBy: 'arn:aws:states:us-east-1:000000000000:execution:Perennial-lifecycle:one',
     ...changes,
+  };
+}
+
+/** A model whose figures are made up. */
+export function exampleModel(): RunModel {
+  return {
+    modelSha256: 'ab'.repeat(32),
+    modelBytes: 4_321,
+    parity: 1e-7,
+    metrics: { outOfFold: evaluation, holdout: evaluation },
+    startedAt: '2026-03-02T03:00:02.000Z',
+    seconds: 0.5,
   };
 }

@@ -4,7 +4,7 @@ import { claimVersion, listVersions, readVersion } from '../../../lifecycle/regi
 import { connectTable, type Table } from '../../../platform/table.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
 import { retryThroughEveryDeath } from '../dying-services.ts';
-import { exampleRun } from './example-run.ts';
+import { exampleModel, exampleRun } from './example-run.ts';
 
 let services: EmbeddedServices;
 let registry: Table;
@@ -22,7 +22,8 @@ beforeEach(() => {
 });
 
 function claim(runId: string) {
-  const { parameters, seed, manifestKey, tags, metrics, threshold, modelSha256, modelBytes } = exampleRun();
+  const { parameters, seed, manifestKey, tags, threshold } = exampleRun();
+  const { metrics, modelSha256, modelBytes } = exampleModel();
   return claimVersion(registry, {
     ...{ useCase, runId, parameters, seed, manifestKey, tags, metrics, threshold, modelSha256, modelBytes },
     createdAt: '2026-03-02T03:10:00.000Z',
@@ -79,5 +80,11 @@ test('register gives a run one version, whichever call it dies after', async () 
 
 test('a run that is not there is not registered', async () => {
   const input = { useCase, runId: 'none', executionId: 'execution', startedAt: '2026-03-02T03:00:00.000Z' };
+  await expect(register({ registry, clock }, input)).rejects.toMatchObject({ name: 'RunNotFoundError' });
+});
+
+test('a run that was not selected has no model to register', async () => {
+  await putRun(registry, exampleRun({ useCase, runId: 'a', model: null }));
+  const input = { useCase, runId: 'a', executionId: 'execution', startedAt: '2026-03-02T03:00:00.000Z' };
   await expect(register({ registry, clock }, input)).rejects.toMatchObject({ name: 'RunNotFoundError' });
 });

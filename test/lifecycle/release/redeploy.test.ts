@@ -3,12 +3,14 @@ import { modelCardKey, modelKey } from '../../../lifecycle/inference/model-signa
 import type { ModelCard } from '../../../lifecycle/registry/model-card.ts';
 import { readModelCard, readModelFile, writeModelFiles } from '../../../lifecycle/registry/model-files.ts';
 import { register } from '../../../lifecycle/registry/register.ts';
-import { findRun, putRun } from '../../../lifecycle/registry/runs.ts';
+import { findFinishedRun, putRun } from '../../../lifecycle/registry/runs.ts';
 import { readVersion, type Version } from '../../../lifecycle/registry/versions.ts';
 import { appendEntry, readLatestEntry, readLedger } from '../../../lifecycle/release/ledger.ts';
 import { redeploy } from '../../../lifecycle/release/redeploy.ts';
 import { versionStatus } from '../../../lifecycle/release/version-status.ts';
-import { train } from '../../../lifecycle/training/train.ts';
+import { planExperiment } from '../../../lifecycle/training/plan-experiment.ts';
+import { refit } from '../../../lifecycle/training/refit.ts';
+import { trainTrial } from '../../../lifecycle/training/train-trial.ts';
 import { connectObjects, type Objects } from '../../../platform/objects.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
 import type { UseCase } from '../../../use-cases/define-use-case.ts';
@@ -16,6 +18,7 @@ import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-ser
 import { retryThroughEveryDeath } from '../dying-services.ts';
 import { loans } from '../inference/loans.ts';
 import { writeSmallModel } from '../inference/small-model.ts';
+import { trainingServices } from '../training/run-experiment.ts';
 import { type LoansOptions, writeLoans } from '../training/write-loans.ts';
 
 let embedded: EmbeddedServices;
@@ -61,13 +64,17 @@ function trainOnce(options: Omit<VersionOptions, 'manifestKey'>) {
   return trained.get(key)!;
 }
 
+/** Makes the model of a trial, selected or not. */
 async function trainLoans({ code = 'trainer', ...options }: Omit<VersionOptions, 'manifestKey'>) {
   const manifestKey = await writeLoans(objects, { rows: 2_000, seed: 1, ...options });
-  const bytes = Buffer.from(code);
-  const services = { objects, registry, clock, code: { bytes, sha256: hash('sha256', bytes, 'hex') } };
-  const { runId } = await train(services, loans, { ...execution, useCase: 'loans', datasetId: 'd', manifestKey });
-  const run = (await findRun(registry, 'loans', runId))!;
-  const [card, onnx] = await Promise.all([readModelCard(objects, run), readModelFile(objects, run)]);
+  const services = trainingServices({ objects, registry, clock }, code);
+  const input = { ...execution, useCase: 'loans' };
+  const { experimentId } = await planExperiment(services, loans, { ...input, datasetId: 'd', manifestKey });
+  const { runId } = await trainTrial(services, loans, { ...input, experimentId, trial: 0 });
+  await refit(services, loans, { ...input, runId });
+  const run = (await findFinishedRun(registry, 'loans', runId))!;
+  const model = { useCase: 'loans', modelSha256: run.model!.modelSha256 };
+  const [card, onnx] = await Promise.all([readModelCard(objects, model), readModelFile(objects, model)]);
   return { run, card, onnx };
 }
 

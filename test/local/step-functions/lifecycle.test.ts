@@ -14,14 +14,33 @@ const input = { useCase: 'bank-marketing', trigger: 'manual' };
 const released: Record<string, ScriptedFunction> = {
   Ingest: () => ({ proceed: true, reason: '3 rows inserted', ingestSeq: 1, snapshotId: '77' }),
   Freeze: () => ({ status: 'frozen', datasetId: 'd1', manifestKey: 'datasets/d1/manifest.json' }),
-  Train: () => ({ status: 'trained', runId: 'r1', modelSha256: 'abc' }),
+  PlanTrials: () => ({
+    status: 'planned',
+    experimentId: 'e1',
+    trials: [
+      { trial: 0, size: 'standard' },
+      { trial: 1, size: 'large' },
+    ],
+  }),
+  TrainTrial: () => ({ runId: 'r0' }),
+  TrainLargeTrial: () => ({ runId: 'r1' }),
+  RecordFailure: () => ({ runId: 'r0' }),
+  SelectBest: () => ({ status: 'selected', runId: 'r1', reason: 'the best of 2' }),
+  Refit: () => ({ runId: 'r1', modelSha256: 'abc' }),
   Register: () => ({ version: 4 }),
   Redeploy: () => ({ status: 'released', version: 4, entry: 4, reason: 'no worse' }),
   Conclude: ({ state }: ConcludeInput) => ({
-    outcome: state.failure ? 'failed' : (state.release?.status ?? state.training?.status ?? state.dataset?.status),
+    outcome: state.failure
+      ? 'failed'
+      : (state.release?.status ?? state.selection?.status ?? state.plan?.status ?? state.dataset?.status),
     version: state.registration?.version ?? null,
   }),
 };
+
+const everyTask = [
+  ...['Ingest', 'Freeze', 'PlanTrials', 'TrainTrial', 'TrainLargeTrial'],
+  ...['SelectBest', 'Refit', 'Register', 'Redeploy', 'Conclude'],
+];
 
 let world: World | undefined;
 let name = 0;
@@ -45,19 +64,23 @@ describe('lifecycle state machine', () => {
 
     expect(execution).toMatchObject({ status: 'SUCCEEDED', input: JSON.stringify(input) });
     expect(JSON.parse(execution.output!)).toEqual({ outcome: 'released', version: 4 });
-    expect(called).toEqual(['Ingest', 'Freeze', 'Train', 'Register', 'Redeploy', 'Conclude']);
+    expect(called).toEqual(everyTask);
     const context = { executionId: execution.executionArn, startedAt: execution.startDate!.toISOString() };
     expect(calls[0]!.payload).toEqual({ request: input, ...context });
-    expect(calls[2]!.payload).toEqual({
-      useCase: 'bank-marketing',
-      datasetId: 'd1',
-      manifestKey: 'datasets/d1/manifest.json',
-      ...context,
-    });
+    const useCase = 'bank-marketing';
+    const manifestKey = 'datasets/d1/manifest.json';
+    expect(calls[2]!.payload).toEqual({ useCase, datasetId: 'd1', manifestKey, ...context });
+    expect(calls[3]!.payload).toEqual({ useCase, experimentId: 'e1', trial: 0, ...context });
+    expect(calls[4]!.payload).toEqual({ useCase, experimentId: 'e1', trial: 1, ...context });
+    expect(calls.at(-3)!.payload).toEqual({ useCase, runId: 'r1', ...context });
   });
 
   test('tells its history in the types and the order of Step Functions', async () => {
-    const { events } = await run(released);
+    const trials = [{ trial: 0, size: 'standard' }];
+    const { events } = await run({
+      ...released,
+      PlanTrials: () => ({ status: 'planned', experimentId: 'e1', trials }),
+    });
 
     expect(events.map(({ type }) => type)).toEqual([
       'ExecutionStarted',
@@ -67,6 +90,13 @@ describe('lifecycle state machine', () => {
       ...choiceEvents,
       ...taskEvents,
       ...choiceEvents,
+      ...['MapStateEntered', 'MapStateStarted', 'MapIterationStarted'],
+      ...choiceEvents,
+      ...taskEvents,
+      ...['MapIterationSucceeded', 'MapStateExited'],
+      ...taskEvents,
+      ...choiceEvents,
+      ...taskEvents,
       ...taskEvents,
       ...taskEvents,
       ...taskEvents,
@@ -90,12 +120,13 @@ describe('lifecycle state machine', () => {
 
   test.each([
     ['insufficient data', { Freeze: () => ({ status: 'insufficient data' }) }, ['Ingest', 'Freeze', 'Conclude']],
-    ['unchanged', { Train: () => ({ status: 'unchanged' }) }, ['Ingest', 'Freeze', 'Train', 'Conclude']],
+    ['unchanged', { PlanTrials: () => ({ status: 'unchanged' }) }, ['Ingest', 'Freeze', 'PlanTrials', 'Conclude']],
     [
-      'rejected',
-      { Redeploy: () => ({ status: 'rejected' }) },
-      ['Ingest', 'Freeze', 'Train', 'Register', 'Redeploy', 'Conclude'],
+      'none',
+      { SelectBest: () => ({ status: 'none' }) },
+      ['Ingest', 'Freeze', 'PlanTrials', 'TrainTrial', 'TrainLargeTrial', 'SelectBest', 'Conclude'],
     ],
+    ['rejected', { Redeploy: () => ({ status: 'rejected' }) }, everyTask],
   ])('concludes as %s', async (outcome, change, expected) => {
     const { execution, called } = await run({ ...released, ...change });
 
@@ -105,27 +136,47 @@ describe('lifecycle state machine', () => {
   });
 
   test('retries a task that fails at first', async () => {
-    const Train: ScriptedFunction = (_, attempt) => {
+    const Refit: ScriptedFunction = (_, attempt) => {
       if (attempt < 3) throw new Error('throttled');
-      return { status: 'trained', runId: 'r1' };
+      return { runId: 'r1' };
     };
-    const { execution, events, called } = await run({ ...released, Train });
+    const { execution, events, called } = await run({ ...released, Refit });
 
     expect(execution.status).toBe('SUCCEEDED');
-    expect(called.filter(call => call === 'Train')).toHaveLength(3);
+    expect(called.filter(call => call === 'Refit')).toHaveLength(3);
     expect(events.filter(({ type }) => type === 'LambdaFunctionFailed')).toHaveLength(2);
+  });
+
+  test('a trial that cannot be fitted is recorded at once, one that its function breaks under after retries, and the rest goes on', async () => {
+    const TrainTrial = () => {
+      throw Object.assign(new Error('a feature is constant'), { name: 'TrialFailedError' });
+    };
+    const TrainLargeTrial = () => {
+      throw Object.assign(new Error('signal: killed'), { name: 'Runtime.ExitError' });
+    };
+    const { execution, called, calls } = await run({ ...released, TrainTrial, TrainLargeTrial });
+
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(called.filter(call => call === 'TrainTrial')).toHaveLength(1);
+    expect(called.filter(call => call === 'TrainLargeTrial')).toHaveLength(4);
+    const failures = calls.filter(({ name }) => name === 'RecordFailure').map(({ payload }) => payload);
+    expect(failures).toEqual([
+      expect.objectContaining({ trial: 0, failure: { Error: 'TrialFailedError', Cause: expect.any(String) } }),
+      expect.objectContaining({ trial: 1, failure: { Error: 'Runtime.ExitError', Cause: expect.any(String) } }),
+    ]);
+    expect(called.slice(-5)).toEqual(['SelectBest', 'Refit', 'Register', 'Redeploy', 'Conclude']);
   });
 
   test('concludes and fails with the error of a task that keeps failing', async () => {
     class DatasetMissingError extends Error {
       override readonly name = 'DatasetMissingError';
     }
-    const Train = () => {
+    const PlanTrials = () => {
       throw new DatasetMissingError('no manifest');
     };
-    const { execution, events, called } = await run({ ...released, Train });
+    const { execution, events, called } = await run({ ...released, PlanTrials });
 
-    expect(called).toEqual(['Ingest', 'Freeze', 'Train', 'Train', 'Train', 'Train', 'Conclude']);
+    expect(called).toEqual(['Ingest', 'Freeze', ...Array(5).fill('PlanTrials'), 'Conclude']);
     expect(execution).toMatchObject({ status: 'FAILED', error: 'DatasetMissingError' });
     expect(JSON.parse(execution.cause!)).toEqual({
       errorType: 'DatasetMissingError',

@@ -1,0 +1,51 @@
+import { environmentNames } from '../../contracts/environment.ts';
+import type {
+  PlanTrialsInput,
+  RecordFailureInput,
+  RefitInput,
+  SelectBestInput,
+  TrainTrialInput,
+} from '../../contracts/tasks.ts';
+import { readClock } from '../../lifecycle/clock.ts';
+import { createDatasetCache } from '../../lifecycle/training/dataset-cache.ts';
+import { planExperiment } from '../../lifecycle/training/plan-experiment.ts';
+import { refit as refitRun } from '../../lifecycle/training/refit.ts';
+import { selectBest as selectBestTrial } from '../../lifecycle/training/select-best.ts';
+import { recordFailure as recordTrialFailure, trainTrial as train } from '../../lifecycle/training/train-trial.ts';
+import { readTrainerCode } from '../../lifecycle/training/trainer-code.ts';
+import { requiredVariable } from '../../platform/environment.ts';
+import { connectObjects } from '../../platform/objects.ts';
+import { connectTable } from '../../platform/table.ts';
+import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { task } from '../task.ts';
+
+const services = {
+  objects: connectObjects(requiredVariable(environmentNames.bucket)),
+  registry: connectTable(requiredVariable(environmentNames.registryTable)),
+  clock: readClock(),
+  // Bundled, this file is the whole trainer: every step of an experiment is the same program.
+  code: readTrainerCode(import.meta.url),
+  datasets: createDatasetCache(),
+  lambda: { memoryMb: Number(requiredVariable('AWS_LAMBDA_FUNCTION_MEMORY_SIZE')) },
+};
+const useCases = requiredVariable(environmentNames.useCases).split(',');
+const load = (id: string) => loadUseCase(id, useCases);
+
+/** Plans the trials of a dataset. */
+export const planTrials = task(async (input: PlanTrialsInput) =>
+  planExperiment(services, await load(input.useCase), input),
+);
+
+/** Carries out one trial. */
+export const trainTrial = task(async (input: TrainTrialInput) => train(services, await load(input.useCase), input));
+
+/** Records that a trial failed. */
+export const recordFailure = task((input: RecordFailureInput) => recordTrialFailure(services, input));
+
+/** Selects the trial whose model is made. */
+export const selectBest = task(async (input: SelectBestInput) =>
+  selectBestTrial(services, await load(input.useCase), input),
+);
+
+/** Fits, checks and stores the model of the selected trial. */
+export const refit = task(async (input: RefitInput) => refitRun(services, await load(input.useCase), input));

@@ -1,0 +1,78 @@
+import { getHeapStatistics } from 'node:v8';
+import { bestThreshold } from '../../ml/metrics/best-threshold.ts';
+import type { UseCase } from '../../use-cases/define-use-case.ts';
+import type { Dataset } from '../datasets/read-dataset.ts';
+import type { Run } from '../registry/runs.ts';
+import { type CrossValidation, crossValidate, measureFolds } from './cross-validate.ts';
+import type { Trial } from './plan-trials.ts';
+import { splitRows } from './split-rows.ts';
+
+/** How a candidate does on rows that it was not fitted on. */
+export interface TrialEvaluation extends Pick<Run, 'foldMetrics' | 'foldRows' | 'threshold' | 'peakMemoryMb'> {
+  /** Rows of the dataset that are outside the holdout, and inside. */
+  readonly trainingRows: Int32Array;
+  readonly holdoutRows: Int32Array;
+  readonly outOfFold: CrossValidation;
+}
+
+/** Thrown when a candidate cannot be fitted or answers no number: a fact about the candidate, which another attempt would find again. */
+export class TrialFailedError extends Error {
+  override readonly name = 'TrialFailedError';
+}
+
+/**
+ * Cross-validates a candidate outside the holdout and chooses its threshold there.
+ *
+ * @throws {TrialFailedError}
+ */
+export function evaluateTrial(
+  useCase: UseCase,
+  dataset: Dataset,
+  { parameters, seed }: Omit<Trial, 'runId'>,
+): TrialEvaluation {
+  const { trainingRows, holdoutRows } = splitRows(dataset.entityIds);
+  const { entityIds } = dataset;
+  let peakMemoryMb = 0;
+  const outOfFold = attempt(() =>
+    crossValidate({
+      ...{ data: dataset, entityIds, rows: trainingRows, parameters, seed },
+      folds: useCase.training.folds,
+      onFold: () => {
+        peakMemoryMb = Math.max(peakMemoryMb, usedMemoryMb());
+      },
+    }),
+  );
+  const { labels, scores } = outOfFold;
+  const row = scores.findIndex(score => !(score >= 0 && score <= 1));
+  if (row !== -1)
+    throw new TrialFailedError(`Model answers ${scores[row]} for training row ${row}, which is no probability`);
+  const { threshold } = bestThreshold(labels, scores, useCase.decision.profit);
+  return {
+    ...{ trainingRows, holdoutRows, outOfFold, threshold, peakMemoryMb },
+    foldMetrics: measureFolds(outOfFold, threshold),
+    foldRows: countFolds(outOfFold, useCase.training.folds),
+  };
+}
+
+function attempt<Result>(act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    throw new TrialFailedError((error as Error).message, { cause: error });
+  }
+}
+
+function countFolds({ labels, foldOfRow }: CrossValidation, folds: number) {
+  const counts = Array.from({ length: folds }, () => ({ rows: 0, positives: 0 }));
+  foldOfRow.forEach((fold, index) => {
+    counts[fold]!.rows += 1;
+    counts[fold]!.positives += labels[index]!;
+  });
+  return counts;
+}
+
+/** Memory that the program holds: of this thread alone, where several run in one process. */
+function usedMemoryMb(): number {
+  const { total_heap_size, external_memory } = getHeapStatistics();
+  return Math.round((total_heap_size + external_memory) / 2 ** 20);
+}

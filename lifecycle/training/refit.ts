@@ -1,0 +1,92 @@
+import type { RefitInput, RefitOutput } from '../../contracts/tasks.ts';
+import { buildReferenceProfile } from '../../ml/drift/reference-profile.ts';
+import { ObjectNotFoundError, type Objects } from '../../platform/objects.ts';
+import type { UseCase } from '../../use-cases/define-use-case.ts';
+import type { Dataset } from '../datasets/read-dataset.ts';
+import { CorruptModelError } from '../inference/errors.ts';
+import type { ModelCard } from '../registry/model-card.ts';
+import {
+  CorruptModelCardError,
+  type ModelName,
+  readModelCard,
+  readModelFile,
+  writeModelFiles,
+} from '../registry/model-files.ts';
+import { findFinishedRun, putRunModel, type Run, RunNotFoundError } from '../registry/runs.ts';
+import type { CrossValidation } from './cross-validate.ts';
+import { describeSignature } from './describe-signature.ts';
+import { evaluateTrial } from './evaluate-trial.ts';
+import { type ExportedModel, exportModel } from './export-model.ts';
+import { type FittedTrial, fitTrial } from './fit-trial.ts';
+import { readOutOfFold } from './out-of-fold.ts';
+import { readOwnExperiment } from './own-experiment.ts';
+import { takeRows } from './take-rows.ts';
+import type { TrainingServices } from './training-services.ts';
+
+/**
+ * Makes the model of a selected run: fits it, exports it as ONNX, and stores model and card. A model that is stored already is not made again; one that
+ * is gone or damaged is mended by the same fit.
+ *
+ * @throws {RunNotFoundError} @throws {TrainerChangedError} @throws {DatasetCorruptError} @throws {ModelParityError}
+ */
+export async function refit(services: TrainingServices, useCase: UseCase, { runId }: RefitInput): Promise<RefitOutput> {
+  const { objects, registry, clock, datasets } = services;
+  const startedAt = clock.now();
+  const run = await findFinishedRun(registry, useCase.id, runId);
+  if (!run) throw new RunNotFoundError(useCase.id, runId);
+  await readOwnExperiment(services, useCase.id, run.experimentId);
+  if (run.model && (await isStored(objects, { useCase: useCase.id, ...run.model }))) {
+    return { runId, modelSha256: run.model.modelSha256 };
+  }
+  const dataset = await datasets.read(objects, useCase, run.manifestKey);
+  const outOfFold = (await readOutOfFold(objects, run.outOfFold)) ?? evaluateTrial(useCase, dataset, run).outOfFold;
+  const fitted = fitTrial(dataset, run, outOfFold);
+  const exported = await exportModel(useCase, dataset, fitted);
+  const { onnx, sha256: modelSha256, parity } = exported;
+  await writeModelFiles(objects, describeModel({ useCase, dataset, run, outOfFold, fitted, exported }), onnx);
+  await putRunModel(registry, run, {
+    ...{ modelSha256, parity },
+    modelBytes: onnx.length,
+    metrics: fitted.metrics,
+    startedAt: startedAt.toISOString(),
+    seconds: clock.real(clock.now().getTime() - startedAt.getTime()) / 1_000,
+  });
+  return { runId, modelSha256 };
+}
+
+async function isStored(objects: Objects, model: ModelName): Promise<boolean> {
+  try {
+    await Promise.all([readModelFile(objects, model), readModelCard(objects, model)]);
+    return true;
+  } catch (error) {
+    const isMendable =
+      error instanceof ObjectNotFoundError ||
+      error instanceof CorruptModelError ||
+      error instanceof CorruptModelCardError;
+    if (!isMendable) throw error;
+    return false;
+  }
+}
+
+interface DescribeModelOptions {
+  readonly useCase: UseCase;
+  readonly dataset: Dataset;
+  readonly run: Run;
+  readonly outOfFold: CrossValidation;
+  readonly fitted: FittedTrial;
+  readonly exported: ExportedModel;
+}
+
+function describeModel({ useCase, dataset, run, outOfFold, fitted, exported }: DescribeModelOptions): ModelCard {
+  const { runId, parameters, seed, manifestKey, tags, foldMetrics, threshold } = run;
+  const { columns } = dataset;
+  const { trainingRows, metrics } = fitted;
+  return {
+    ...{ runId, parameters, seed, manifestKey, tags, metrics, foldMetrics, threshold },
+    modelSha256: exported.sha256,
+    useCase: useCase.id,
+    signature: describeSignature(useCase, takeRows(columns, trainingRows)),
+    referenceProfile: buildReferenceProfile({ columns, rows: trainingRows, scores: outOfFold.scores }),
+    goldenRows: exported.goldenRows,
+  };
+}
