@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import type { LabelledTable } from '../lifecycle/datasets/read-labelled-table.ts';
+import type { FitSummary } from '../lifecycle/training/describe-fitted.ts';
 import { describeParameters, readCandidate } from '../lifecycle/training/read-candidate.ts';
 import { fileMetrics, trainFile } from '../lifecycle/training/train-file.ts';
 import { examples, printing } from './command.ts';
@@ -41,7 +43,12 @@ export function trainCommand(): Command {
     .option('--params <json>', "the algorithm's parameters", text => readJsonObject(text, 'the parameters by name'), {})
     .option('--folds <count>', 'folds of the cross-validation', integerReader(2, 100), 5)
     .option('--seed <integer>', 'decides all that is drawn', integerReader(0, Number.MAX_SAFE_INTEGER), 42)
-    .option('--threads <count>', 'cores to use; the model is the same for any number', integerReader(1, 64), 1)
+    .option(
+      '--threads <count>',
+      'cores to use; the model is the same for any number',
+      integerReader(1, 64),
+      Math.min(availableParallelism(), 64),
+    )
     .addOption(
       new Option('--metric <name>', 'what the progress shows of each fold').choices(fileMetrics).default('roc_auc'),
     )
@@ -72,8 +79,8 @@ async function train(options: TrainOptions): Promise<object> {
         console.error(`${describe(rows)}\n`);
       },
       onFold: (fold, figures) => progress.next(`Fold ${fold} of ${folds}`, `${metric} ${figures[metric].toFixed(4)}`),
-      onFit() {
-        fitSeconds = progress.next('Fit on all rows', '');
+      onFit(summary) {
+        fitSeconds = progress.next('Fit on all rows', describeFit(summary));
       },
       onExport: ({ onnx, parity }) =>
         progress.next('Export', `${count(onnx.length)} bytes, within ${parity.toExponential(1)} of the trainer`),
@@ -94,6 +101,7 @@ async function train(options: TrainOptions): Promise<object> {
     metrics: trained.metrics,
     fold_sd: trained.foldSd,
     threshold: trained.threshold,
+    fitted: trained.fitted,
     fit_seconds: round(fitSeconds),
     seconds: round(progress.elapsed),
     peak_memory_mb: Math.round(process.resourceUsage().maxRSS / 1024),
@@ -132,6 +140,12 @@ function describe({ features, columns, leftOut, unlabelled }: LabelledTable): st
     ...leftOut.map(({ name, reason }) => `"${name}" is left out: ${reason}`),
     ...(unlabelled > 0 ? [`${count(unlabelled)} rows are left out: they have no label`] : []),
   ].join('\n');
+}
+
+function describeFit({ trees, iterations, converged }: FitSummary): string {
+  if (trees !== undefined) return `${trees} trees`;
+  if (iterations === undefined) return '';
+  return converged ? `${iterations} steps` : `has not converged after ${iterations} steps: allow more by maxIter`;
 }
 
 function round(seconds: number): number {

@@ -7,6 +7,7 @@ import type { TableFile } from '../datasets/table-file.ts';
 import { writeFileSignature } from '../scoring/file-signature.ts';
 import { checkParity } from './check-parity.ts';
 import { type CrossValidation, crossValidate, measureFolds } from './cross-validate.ts';
+import { describeFitted, type FitSummary } from './describe-fitted.ts';
 import { type CheckedExport, exportChecked } from './export-checked.ts';
 import { pickGoldenColumns } from './golden-rows.ts';
 import { takeRows } from './take-rows.ts';
@@ -29,7 +30,7 @@ export interface TrainingWatcher {
   onTable(table: LabelledTable): void;
   /** @param fold from 1 */
   onFold(fold: number, figures: FileFigures): void;
-  onFit(): void;
+  onFit(summary: FitSummary): void;
   onExport(exported: CheckedExport): void;
 }
 
@@ -52,6 +53,7 @@ export interface TrainedFile {
   readonly metrics: FileFigures;
   /** Standard deviation of the folds' own figures. */
   readonly foldSd: FileFigures;
+  readonly fitted: FitSummary;
   /** Fitted on all rows. */
   readonly exported: CheckedExport;
   /** Probability at or above which the decision is positive; the accuracy is that of these decisions. */
@@ -74,6 +76,7 @@ export async function trainFile(options: TrainFileOptions, watcher: TrainingWatc
   watcher.onExport(exported);
   return {
     table,
+    fitted: describeFitted(model.fitted),
     exported,
     threshold,
     metrics: measure(outOfFold.labels, outOfFold.scores),
@@ -100,7 +103,7 @@ async function fitOnThreads(
       onFold: ({ fold, labels, scores }) => watcher.onFold(fold + 1, measure(labels, scores)),
     });
     const model = fitModel(candidate, table, rows, seed, { threads });
-    watcher.onFit();
+    watcher.onFit(describeFitted(model.fitted));
     return { outOfFold, model };
   } finally {
     await threads.close();

@@ -37,6 +37,7 @@ describe('perennial train', () => {
       folds: 5,
       seed: 42,
       threshold: 0.5,
+      fitted: { C: 1, converged: true },
     });
     const metrics = ['roc_auc', 'average_precision', 'log_loss', 'brier', 'accuracy'];
     expect(Object.keys(report.metrics)).toEqual(metrics);
@@ -74,6 +75,17 @@ describe('perennial train', () => {
 
     expect(outcomes[1]).toEqual(outcomes[0]);
     expect(outcomes[2]).toEqual(outcomes[0]);
+  });
+
+  test('says so when the solver has not converged', async () => {
+    const data = join(folder, 'clients.csv');
+    writeClients(data, { rows: 100, seed: 5 });
+    const params = ['--algorithm', 'logistic-regression', '--params', '{"maxIter":1}'];
+
+    const { stdout, stderr } = await train('--data', data, ...roles, ...params, '--out', join(folder, 'm.onnx'));
+
+    expect(JSON.parse(stdout).fitted).toMatchObject({ iterations: 1, converged: false });
+    expect(stderr).toContain('has not converged after 1 steps: allow more by maxIter');
   });
 
   test('says everything that is wrong with the parameters, with what is accepted', async () => {
@@ -153,28 +165,37 @@ describe('perennial score and evaluate', () => {
   });
 });
 
-/** Real files that are not part of the project. AUC of scikit-learn, 5 folds, out of fold. */
-const real: [string, string, string[], number][] = [
-  ['bank-full.csv', 'logistic-regression', ['--label', 'y', '--positive', 'yes', '--exclude', 'duration'], 0.7655],
-  ['telco-churn.csv', 'logistic-regression', ['--label', 'Churn', '--positive', 'Yes'], 0.8453],
-  ['marketing-conversion.csv', 'logistic-regression', ['--label', 'conversion', '--positive', '1'], 0.6468],
-];
+/** Real files that are not part of the project, and how to read them. */
+const real = {
+  'bank-full.csv': ['--label', 'y', '--positive', 'yes', '--exclude', 'duration'],
+  'telco-churn.csv': ['--label', 'Churn', '--positive', 'Yes'],
+  'marketing-conversion.csv': ['--label', 'conversion', '--positive', '1'],
+} as const;
 const shared = '../shared/data';
-const testWithData = existsSync(shared) ? test : test.skip;
 
-testWithData.each(real)(
+// ROC AUC out of 5 folds of scikit-learn's logistic regression and XGBoost; folds of another seed move it by about .001.
+const bankTrees = '{"trees":300,"maxDepth":4,"learningRate":0.05,"subsample":0.8,"columnsByTree":0.8}';
+(existsSync(shared) ? test : test.skip).each([
+  ['bank-full.csv', 'logistic-regression', '{}', 0.7655, 0.002],
+  ['telco-churn.csv', 'logistic-regression', '{}', 0.8453, 0.002],
+  ['marketing-conversion.csv', 'logistic-regression', '{}', 0.6468, 0.002],
+  ['bank-full.csv', 'gradient-boosting', bankTrees, 0.8025, 0.002],
+  ['telco-churn.csv', 'gradient-boosting', '{}', 0.8453, 0.003],
+] as const)(
   `reaches the known accuracy on %s by %s (needs ${shared})`,
-  async (file, algorithm, args, auc) => {
+  async (file, algorithm, params, auc, tolerance) => {
+    const data = ['--data', join(shared, file), ...real[file]];
+
     const { stdout } = await train(
-      '--data',
-      join(shared, file),
-      ...args,
+      ...data,
       '--algorithm',
       algorithm,
+      '--params',
+      params,
       '--out',
-      join(folder, 'm'),
+      join(folder, 'm.onnx'),
     );
-    // Folds of another seed move it by about .001.
-    expect(Math.abs(JSON.parse(stdout).metrics.roc_auc - auc)).toBeLessThan(0.002);
+
+    expect(JSON.parse(stdout).metrics.roc_auc).toBeGreaterThan(auc - tolerance);
   },
 );

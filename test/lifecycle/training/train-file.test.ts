@@ -32,12 +32,12 @@ test('each step is told when it is done', async () => {
     {
       onTable: ({ labels }) => told.push(`${labels.length} rows`),
       onFold: fold => told.push(`fold ${fold}`),
-      onFit: () => told.push('fit'),
+      onFit: ({ trees }) => told.push(`fit of ${trees} trees`),
       onExport: ({ parity }) => told.push(`export ${parity <= 1e-5}`),
     },
   );
 
-  expect(told).toEqual(['300 rows', 'fold 1', 'fold 2', 'fold 3', 'fold 4', 'fit', 'export true']);
+  expect(told).toEqual(['300 rows', 'fold 1', 'fold 2', 'fold 3', 'fold 4', 'fit of 30 trees', 'export true']);
   expect(metrics.roc_auc).toBeGreaterThan(0.75);
 });
 
