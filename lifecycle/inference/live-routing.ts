@@ -32,6 +32,8 @@ const overdueMs = 5_000;
 const patienceMs = 250;
 /** How long a re-read may take; a connection that a freeze cut would else never end. */
 const refreshTimeoutMs = 3_000;
+/** How long the first reading may take, with nothing to go on with: half of the time that a request has. */
+const loadTimeoutMs = 15_000;
 
 interface State {
   /** The last entry read whose models are all loaded. */
@@ -67,7 +69,7 @@ export function createLiveRouting({ registry, models, clock, onRefreshFailed }: 
 
   /** Begins a re-read, or joins the one that is under way unless a freeze cut it. */
   function beginRefresh(useCase: string, state: State): Promise<void> {
-    if (state.refresh && age(state.begunAt) < refreshTimeoutMs) return state.refresh;
+    if (state.refresh && age(state.begunAt) < timeoutMs(state)) return state.refresh;
     state.begunAt = clock.now().getTime();
     const refresh = runRefresh(useCase, state).finally(() => {
       if (state.refresh !== refresh) return;
@@ -81,7 +83,7 @@ export function createLiveRouting({ registry, models, clock, onRefreshFailed }: 
   async function runRefresh(useCase: string, state: State): Promise<void> {
     const ended = new AbortController();
     try {
-      await Promise.race([load(useCase, state), timeout(useCase, ended.signal)]);
+      await Promise.race([load(useCase, state), timeout(useCase, timeoutMs(state), ended.signal)]);
     } catch (cause) {
       if (!isAnswering(state)) throw new ModelUnavailableError(useCase, { cause });
       onRefreshFailed(useCase, cause);
@@ -123,7 +125,11 @@ function isNewer({ entry }: LedgerEntry, { loaded }: State): boolean {
   return loaded === undefined || entry > loaded.entry.entry;
 }
 
-async function timeout(useCase: string, signal: AbortSignal): Promise<never> {
-  await sleep(refreshTimeoutMs, undefined, { ref: false, signal });
-  throw new Error(`Reading the ledger of "${useCase}" and its models took more than ${refreshTimeoutMs} ms`);
+function timeoutMs(state: State): number {
+  return isAnswering(state) ? refreshTimeoutMs : loadTimeoutMs;
+}
+
+async function timeout(useCase: string, ms: number, signal: AbortSignal): Promise<never> {
+  await sleep(ms, undefined, { ref: false, signal });
+  throw new Error(`Reading the ledger of "${useCase}" and its models took more than ${ms} ms`);
 }

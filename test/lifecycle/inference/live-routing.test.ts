@@ -170,6 +170,18 @@ describe('the live routing', () => {
     expect(reads()).toBe(3);
   });
 
+  test('is waited for when its first reading is slow', async () => {
+    const { useCase, current, turnClock, holdRegistryUp, reads } = watch();
+    await release(registry, useCase, { modelSha256: await storeModel(objects, useCase, constant(0.1)) });
+    const letGo = holdRegistryUp();
+    const first = current();
+    turnClock(10_000);
+    const second = current();
+    letGo();
+    await expect(Promise.all([first, second])).resolves.toEqual([1, 1]);
+    expect(reads()).toBe(1);
+  });
+
   test('cannot be had when the registry is away from the start, and can when it is back', async () => {
     const { useCase, current, takeRegistryAway, bringRegistryBack } = watch();
     await release(registry, useCase, { modelSha256: await storeModel(objects, useCase, constant(0.1)) });
