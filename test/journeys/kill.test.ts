@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +16,35 @@ import { writeBankFile } from './write-bank-file.ts';
 /** A point at which a function's threads are ended. */
 interface Crash extends Omit<FaultRule, 'do'> {
   readonly name: string;
-  readonly function: string;
 }
 
 /** A point at which the process is killed, and what shows that it was this one. */
 interface Death extends Crash {
   readonly left: Partial<LeftBehind>;
 }
+
+/** Candidates that the use case tries. */
+const trials = 3;
+
+/** Points of the first start at which there is nothing to go on from: the whole command is given again. */
+const earlyDeaths: readonly Death[] = [
+  {
+    name: 'no table yet',
+    ...{ function: 'DefineTables', action: 'glue:CreateTable', resource: '*_observations', when: 'before' },
+    left: { landing: 0 },
+  },
+  {
+    name: 'one table of two',
+    ...{ function: 'DefineTables', action: 'glue:CreateTable', resource: '*_staging', when: 'before' },
+    left: { landing: 0 },
+  },
+  { name: 'the access key is there, not kept', ...put('Administrator', 'after'), left: { landing: 0 } },
+  {
+    name: 'the file waits, no execution yet',
+    ...{ function: 'Administrator', action: 'states:StartExecution', when: 'before' },
+    left: { landing: 1, batches: 0 },
+  },
+];
 
 /** Each start goes on from where the one before it died: the first put that it makes is the next one that is not there yet. */
 const deaths: Readonly<Record<'ingest' | 'the rest', readonly Death[]>> = {
@@ -39,7 +61,7 @@ const deaths: Readonly<Record<'ingest' | 'the rest', readonly Death[]>> = {
     },
     { name: 'a batch is planned, not recorded', ...put('Ingest', 'before'), left: { batches: 0, landing: 1 } },
     { name: 'the batch is planned', ...put('Ingest', 'after'), left: { batch: 'planned', staging: 0 } },
-    { name: 'a part is staged', ...write('Ingest', 'staging/*', 'after'), left: { batch: 'planned', staging: 1 } },
+    { name: 'a part is staged', ...write('staging/*', 'after'), left: { batch: 'planned', staging: 1 } },
     { name: 'all is staged, not recorded', ...put('Ingest', 'before'), left: { batch: 'planned', staging: 1 } },
     { name: 'the batch is staged', ...put('Ingest', 'after'), left: { batch: 'staged', attempt: 0 } },
     { name: 'an attempt is announced', ...put('Ingest', 'after'), left: { batch: 'staged', attempt: 1, queryIds: 0 } },
@@ -80,21 +102,26 @@ const deaths: Readonly<Record<'ingest' | 'the rest', readonly Death[]>> = {
     },
     {
       name: 'the dataset is being unloaded',
-      ...write('Freeze', 'datasets/*', 'before'),
+      ...write('datasets/*', 'before'),
       left: { manifests: 0, datasets: 0 },
     },
-    { name: 'no manifest yet', ...write('Freeze', '*/manifest.json', 'before'), left: { manifests: 0, datasets: 0 } },
+    { name: 'no manifest yet', ...write('*/manifest.json', 'before'), left: { manifests: 0, datasets: 0 } },
     {
       name: 'the manifest is there',
-      ...write('Freeze', '*/manifest.json', 'after'),
+      ...write('*/manifest.json', 'after'),
       left: { manifests: 1, datasets: 0 },
     },
     { name: 'the dataset is there', ...put('Freeze', 'after'), left: { manifests: 2, datasets: 1, code: 0 } },
-    { name: 'the code is kept', ...write('Train', 'code/*', 'after'), left: { code: 1, cards: 0 } },
-    { name: 'the card is there', ...write('Train', 'models/*.json', 'after'), left: { cards: 1, models: 0 } },
-    { name: 'the model is there', ...write('Train', 'models/*.onnx', 'after'), left: { models: 1, runs: 0 } },
-    { name: 'the run is there', ...put('Train', 'after'), left: { models: 1, runs: 1 } },
-    { name: 'no version yet', ...put('Register', 'before'), left: { runs: 1, versions: 0 } },
+    { name: 'the code is kept', ...write('code/*', 'after'), left: { code: 1, experiments: 0 } },
+    { name: 'the experiment is planned', ...put('PlanTrials', 'after'), left: { experiments: 1, runs: 0 } },
+    { name: 'the predictions of a trial are there', ...write('runs/*', 'after'), left: { runs: 0 } },
+    { name: 'a trial is on record', ...put('TrainTrial', 'after'), left: { cards: 0 } },
+    { name: 'the trials are done', ...update('SelectBest', 'before'), left: { runs: trials, cards: 0 } },
+    { name: 'one is selected', ...update('SelectBest', 'after'), left: { runs: trials, cards: 0 } },
+    { name: 'the card is there', ...write('models/*.json', 'after'), left: { cards: 1, models: 0 } },
+    { name: 'the model is there', ...write('models/*.onnx', 'after'), left: { models: 1, versions: 0 } },
+    { name: 'the model is on record', ...update('Refit', 'after'), left: { models: 1, versions: 0 } },
+    { name: 'no version yet', ...put('Register', 'before'), left: { models: 1, versions: 0 } },
     { name: 'the version is there', ...put('Register', 'after'), left: { versions: 1, ledger: 0 } },
     { name: 'the flip is decided', ...put('Redeploy', 'before'), left: { versions: 1, ledger: 0 } },
     { name: 'the flip is done', ...put('Redeploy', 'after'), left: { ledger: 1, conclusions: 0 } },
@@ -113,15 +140,19 @@ const crashes: Readonly<Record<string, readonly Crash[]>> = {
   'staging and of every task after ingest': [
     { name: 'the lifecycle lease is taken', ...put('Ingest', 'after') },
     { name: 'the batch is planned', ...put('Ingest', 'after'), nth: 2 },
-    { name: 'a part is staged', ...write('Ingest', 'staging/*', 'after') },
+    { name: 'a part is staged', ...write('staging/*', 'after') },
     { name: 'the batch is staged', ...put('Ingest', 'after'), nth: 3 },
-    { name: 'the dataset is being unloaded', ...write('Freeze', 'datasets/*', 'before') },
-    { name: 'the manifest is there', ...write('Freeze', '*/manifest.json', 'after') },
+    { name: 'the dataset is being unloaded', ...write('datasets/*', 'before') },
+    { name: 'the manifest is there', ...write('*/manifest.json', 'after') },
     { name: 'no dataset yet', ...put('Freeze', 'before') },
     { name: 'the dataset is there', ...put('Freeze', 'after'), nth: 2 },
-    { name: 'the card is there', ...write('Train', 'models/*.json', 'after') },
-    { name: 'the model is there', ...write('Train', 'models/*.onnx', 'after') },
-    { name: 'the run is there', ...put('Train', 'after') },
+    { name: 'the experiment is planned', ...put('PlanTrials', 'after') },
+    // The last of them: the threads of the others have no work any more.
+    { name: 'the trials are on record', ...put('TrainTrial', 'after'), nth: trials },
+    { name: 'one is selected', ...update('SelectBest', 'after') },
+    { name: 'the card is there', ...write('models/*.json', 'after') },
+    { name: 'the model is there', ...write('models/*.onnx', 'after') },
+    { name: 'the model is on record', ...update('Refit', 'after') },
     { name: 'no version yet', ...put('Register', 'before') },
     { name: 'the version is there', ...put('Register', 'after'), nth: 2 },
     { name: 'the flip is decided', ...put('Redeploy', 'before') },
@@ -145,7 +176,7 @@ const crashes: Readonly<Record<string, readonly Crash[]>> = {
       name: 'the rows are in, not counted',
       ...{ function: 'Ingest', action: 'athena:GetQueryResults', nth: 2, when: 'before' },
     },
-    { name: 'the code is kept', ...write('Train', 'code/*', 'after') },
+    { name: 'the code is kept', ...write('code/*', 'after') },
   ],
   'the end of ingest': [
     {
@@ -168,11 +199,22 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What a lifecycle over the file leaves, however often it was cut off. */
 const whole: Partial<LeftBehind> = {
   ...{ lifecycleLease: false, writerLease: false },
-  ...{ batch: 'complete', batches: 1, datasets: 1, runs: 1, versions: 1, ledger: 1, conclusions: 1 },
+  ...{ batch: 'complete', batches: 1, datasets: 1, experiments: 1, runs: trials, versions: 1, ledger: 1, conclusions: 1 },
   ...{ landing: 0, staging: 0, ingested: 1, code: 1, cards: 1, models: 1 },
 };
 
 describe('killed with kill -9', () => {
+  test.concurrent('before its first lifecycle, the same command again does it all, and once more does nothing', async () => {
+    await using perennial = new Perennial(assembly, { speed: 1.5 });
+    const again = ['--data', file];
+    for (const { name, left, ...rule } of earlyDeaths) await die(perennial, { name, left, rule }, again);
+    expect((await perennial.once(again)).summary).toMatchObject({ version: 1, rows });
+    expect(await readLeftBehind(perennial.state)).toMatchObject(whole);
+    expect((await perennial.once(again)).stderr).toContain('0 rows in, 2,000 known, 0 rejected');
+    await expectServed(perennial, { rows, executions: ['SUCCEEDED', 'SUCCEEDED'] });
+    expect(await readLeftBehind(perennial.state)).toMatchObject({ ...whole, batches: 2, ingested: 2 });
+  }, 120_000);
+
   test.concurrent.each(Object.entries(deaths))(
     'at every step of %s, start after start, it ends as if it had never been',
     async (_, points) => {
@@ -215,10 +257,7 @@ describe('with its functions ended', () => {
       const rules = points.map(({ name, ...rule }): FaultRule => ({ ...rule, do: 'kill-worker' }));
       const { summary, stderr } = await perennial.once(['--data', file], rules);
       expect({ stderr, summary }).toMatchObject({ summary: { version: 1, rows } });
-      for (const label of new Set(rules.map(({ function: label }) => label!))) {
-        const deaths = readFileSync(join(perennial.state, 'logs', `${label}.log`), 'utf8').match(/signal: killed/g);
-        expect([label, deaths?.length]).toEqual([label, rules.filter(rule => rule.function === label).length]);
-      }
+      expect(readLogs(perennial.state).match(/signal: killed/g)).toHaveLength(points.length);
       expect(await readLeftBehind(perennial.state)).toMatchObject(whole);
       await expectServed(perennial, { rows, executions: ['SUCCEEDED'] });
     },
@@ -265,6 +304,14 @@ async function expectServed(perennial: Perennial, { rows, version = 1, execution
   expect(await ended).toMatchObject({ code: 0 });
 }
 
+/** What all functions have logged. */
+function readLogs(state: string): string {
+  const logs = join(state, 'logs');
+  return readdirSync(logs)
+    .map(name => readFileSync(join(logs, name), 'utf8'))
+    .join('\n');
+}
+
 /** Asks for predictions all the time until what runs has ended: the versions that answered. */
 async function askUntil(ended: Promise<unknown>, state: string, port: number): Promise<number[]> {
   let isOver = false;
@@ -294,9 +341,10 @@ async function askVersion(url: string, key: string): Promise<number> {
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ instances: [features] }),
   });
-  expect(response.status).toBe(200);
-  const { predictions } = (await response.json()) as PredictResponse;
-  return predictions[0]!.version;
+  const { status } = response;
+  const answer = (await response.json()) as PredictResponse;
+  expect({ status, answer }).toMatchObject({ status: 200 });
+  return answer.predictions[0]!.version;
 }
 
 async function freePort(): Promise<number> {
@@ -312,10 +360,14 @@ function put(name: string, when: FaultRule['when']) {
   return { function: name, action: 'dynamodb:PutItem', when };
 }
 
-function write(name: string, key: string, when: FaultRule['when']) {
-  return { function: name, action: 's3:PutObject', resource: `arn:aws:s3:::*/${key}`, when };
+function update(name: string, when: FaultRule['when']) {
+  return { function: name, action: 'dynamodb:UpdateItem', when };
+}
+
+function write(key: string, when: FaultRule['when']) {
+  return { action: 's3:PutObject', resource: `arn:aws:s3:::*/${key}`, when };
 }
 
 function remove(key: string, when: FaultRule['when']) {
-  return { function: 'Ingest', action: 's3:DeleteObject', resource: `arn:aws:s3:::*/${key}`, when };
+  return { action: 's3:DeleteObject', resource: `arn:aws:s3:::*/${key}`, when };
 }
