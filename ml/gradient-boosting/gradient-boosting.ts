@@ -3,10 +3,12 @@ import { sigmoid } from '../arithmetic/sigmoid.ts';
 import { weighClasses } from '../class-weight.ts';
 import type { FeatureColumn, LabelledColumns } from '../columns.ts';
 import type { FitOptions } from '../fit-options.ts';
-import { encodeForTrees, type TreeEncoding } from '../preprocessing/tree-encoding.ts';
+import { encodeForTrees, fitTreeEncoding, type TreeEncoding } from '../preprocessing/tree-encoding.ts';
 import { createRandom } from '../random.ts';
-import { binRows } from '../trees/bin-rows.ts';
+import { binRows, findBins } from '../trees/bin-rows.ts';
+import { maximumBins } from '../trees/binning.ts';
 import { addTree, type Tree } from '../trees/tree.ts';
+import { openWorkspace } from '../trees/workspace.ts';
 import { boost, type ClassWeights } from './boost.ts';
 import { keepAside } from './keep-aside.ts';
 import { completeParameters, type GradientBoostingParameters } from './parameters.ts';
@@ -41,13 +43,16 @@ export function fitGradientBoosting(
     complete.earlyStoppingRounds > 0 ? keepAside(labels, rows, groups, complete.validationShare, seed) : undefined;
   const weights = weigh(complete, labels);
   const baseScore = Math.fround(logOdds(labels, weights));
-  const { encoding, workspace } = binRows(data.columns, rows, {
-    maxBins: complete.maxBins,
+  const encoding = fitTreeEncoding(data.columns, rows, maximumBins);
+  const workspace = openWorkspace({
+    rowCount: rows.length,
+    features: findBins(encoding, data.columns, rows, complete.maxBins),
     maxLeaves: complete.maxLeaves,
     bounded: complete.maxDeltaStep > 0 || directions.some(direction => direction !== 0),
     threads,
   });
   try {
+    binRows(workspace, encoding, data.columns, rows);
     const trees = boost({
       workspace,
       labels,

@@ -1,38 +1,39 @@
 import type { FeatureColumn } from '../columns.ts';
-import { encodeFeature, fitTreeEncoding, type TreeEncoding } from '../preprocessing/tree-encoding.ts';
+import { encodeFeature, type TreeEncoding } from '../preprocessing/tree-encoding.ts';
 import { createRandom } from '../random.ts';
-import { type FeatureBins, findCuts, maximumBins } from './binning.ts';
-import { fillBins } from './fill-bins.ts';
-import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
-
-/** What bins are made for. */
-export interface BinOptions extends Pick<WorkspaceOptions, 'maxLeaves' | 'bounded' | 'threads'> {
-  readonly maxBins: number;
-}
+import { type FeatureBins, findCuts } from './binning.ts';
+import { type BinTarget, fillBins } from './fill-bins.ts';
 
 /**
- * Encodes rows for trees and puts them into bins.
+ * Finds out how values fall into bins.
  *
- * @param rows the only rows looked at
+ * @param rows the only rows looked at; of many, a sample
  */
-export function binRows(
+export function findBins(
+  { features }: TreeEncoding,
   columns: readonly FeatureColumn[],
   rows: Int32Array,
-  { maxBins, ...options }: BinOptions,
-): { readonly encoding: TreeEncoding; readonly workspace: Workspace } {
-  const encoding = fitTreeEncoding(columns, rows, maximumBins);
+  maxBins: number,
+): FeatureBins[] {
   const sample = sampleRows(rows);
-  const features = encoding.features.map((feature, i): FeatureBins => {
+  return features.map((feature, i): FeatureBins => {
     if (feature.kind === 'category') return { kind: 'category', levels: feature.levels.length };
     const values = new Float32Array(sample.length);
     encodeFeature(feature, columns[i]!, sample, values);
     return { kind: 'number', cuts: findCuts(values, maxBins) };
   });
-  const workspace = openWorkspace({ rowCount: rows.length, features, ...options });
-  encoding.features.forEach((feature, i) => {
-    fillBins(workspace, i, values => encodeFeature(feature, columns[i]!, rows, values));
+}
+
+/** Puts rows into the bins that were found. OUT: `target` */
+export function binRows(
+  target: BinTarget,
+  { features }: TreeEncoding,
+  columns: readonly FeatureColumn[],
+  rows: Int32Array,
+): void {
+  features.forEach((feature, i) => {
+    fillBins(target, i, values => encodeFeature(feature, columns[i]!, rows, values));
   });
-  return { encoding, workspace };
 }
 
 /** So many rows tell quantiles well enough. */

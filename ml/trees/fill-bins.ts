@@ -1,14 +1,22 @@
-import { missingBinOf } from './binning.ts';
+import { type FeatureBins, missingBinOf } from './binning.ts';
 import { words } from './kernels/memory-map.ts';
-import type { Workspace } from './workspace.ts';
+import type { SharedMemory } from './shared-memory.ts';
+
+/** Memory with rows to be put into bins. */
+export interface BinTarget extends Pick<SharedMemory<'values' | 'cuts'>, 'integers' | 'floats' | 'at'> {
+  readonly rowCount: number;
+  readonly features: readonly FeatureBins[];
+  /** Has the kernel put the values of one feature into bins. */
+  assign(): void;
+}
 
 /**
  * Puts one feature's values into bins.
  *
  * @param read writes the value of each row: numbers with NaN for missing, levels from 0 with NaN for unknown
  */
-export function fillBins(workspace: Workspace, feature: number, read: (values: Float32Array) => void): void {
-  const { floats, integers, at, rowCount, features } = workspace;
+export function fillBins(target: BinTarget, feature: number, read: (values: Float32Array) => void): void {
+  const { floats, integers, at, rowCount, features } = target;
   const bins = features[feature]!;
   const first = at.values / 4;
   read(floats.subarray(first, first + rowCount));
@@ -17,5 +25,5 @@ export function fillBins(workspace: Workspace, feature: number, read: (values: F
   else for (let level = 0; level < bins.levels - 1; level++) cuts[level] = level;
   integers[words.binned / 4] = feature;
   integers[words.missing / 4] = missingBinOf(bins);
-  workspace.run('assign');
+  target.assign();
 }

@@ -1,5 +1,5 @@
-import { allocate, compile, instantiate, type WasmModule } from '../webassembly/engine.ts';
 import { type FeatureBins, missingBinOf } from './binning.ts';
+import type { BinTarget } from './fill-bins.ts';
 import { buildKernels } from './kernels/build-kernels.ts';
 import { gatheredBytes } from './kernels/histogram-kernel.ts';
 import {
@@ -12,6 +12,7 @@ import {
   splitBytes,
   words,
 } from './kernels/memory-map.ts';
+import { compileOnce, openSharedMemory, type SharedMemory } from './shared-memory.ts';
 import type { Threads } from './threads.ts';
 
 /** What a workspace is made for. */
@@ -25,20 +26,12 @@ export interface WorkspaceOptions {
   readonly threads: Threads | undefined;
 }
 
-/** Memory that kernels share, and what is where in it. */
-export interface Workspace {
-  readonly rowCount: number;
-  readonly features: readonly FeatureBins[];
+/** Memory of boosting's kernels, and what they are asked to do. */
+export interface Workspace
+  extends Pick<BinTarget, 'rowCount' | 'features' | 'assign'>,
+    Omit<SharedMemory<ArrayName>, 'lead'> {
   /** Groups of rows, one a thread. */
   readonly groups: number;
-  readonly bytes: Uint8Array;
-  readonly shorts: Uint16Array;
-  readonly integers: Int32Array;
-  readonly floats: Float32Array;
-  readonly doubles: Float64Array;
-  readonly longs: BigInt64Array;
-  /** Addresses of the arrays. */
-  readonly at: Readonly<Record<ArrayName, number>>;
   /** Where each feature's cells begin in a histogram, then the end, in bytes. */
   readonly cellOffsets: readonly number[];
   readonly histogramBytes: number;
@@ -48,42 +41,13 @@ export interface Workspace {
   readonly splitsAtOnce: number;
   /** Runs all parts of a command, and returns when they are done. */
   run(command: keyof typeof commands): void;
-  /** Lets the other threads go. */
-  close(): void;
 }
 
-type ArrayName = (typeof arrayNames)[number];
-const arrayNames = [
-  'rowBins',
-  'columnBins',
-  'order',
-  'aside',
-  'derivatives',
-  'residuals',
-  'margins',
-  'labels',
-  'leafOf',
-  'leafValues',
-  'leafSums',
-  'leaves',
-  'ranges',
-  'splits',
-  'sides',
-  'builds',
-  'partials',
-  'gathered',
-  'scans',
-  'results',
-  'features',
-  'slices',
-  'values',
-  'cuts',
-  'histograms',
-] as const;
+type ArrayName = keyof ReturnType<typeof measure> | 'values';
 
 /** Lays out the memory, compiles the kernels and calls the other threads. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
-  const { rowCount, features, threads } = options;
+  const { rowCount, features, bounded, threads } = options;
   const groups = threads?.count ?? 1;
   const cellOffsets = layOutCells(features);
   const histogramBytes = cellOffsets.at(-1)!;
@@ -91,52 +55,38 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const splitsAtOnce = clamp(Math.floor(partialsBudget / (2 * histogramBytes)), 1, 64);
   const slots = clamp(Math.floor(histogramsBudget / histogramBytes), 2 * splitsAtOnce + 2, options.maxLeaves + 2);
   const sizes = measure({ ...options, groups, histogramBytes, rowBytes, splitsAtOnce, slots });
-  const { at, total } = place(sizes);
-  const memory = allocate(total);
-  const module = compileKernels({ rowBytes, cellOffsets: cellOffsets.slice(0, -1), bounded: options.bounded });
-  const { lead } = instantiate(module, memory);
-  const integers = new Int32Array(memory.buffer);
-  for (const name of arrayNames) if (name in words) integers[words[name as keyof typeof words] / 4] = at[name];
-  const set = (word: keyof typeof words, value: number) => {
-    integers[words[word] / 4] = value;
-  };
+  const shape = { rowBytes, cellOffsets: cellOffsets.slice(0, -1), bounded };
+  const { lead, ...memory } = openSharedMemory(
+    sizes,
+    compileOnce(JSON.stringify(shape), () => buildKernels(shape)),
+    threads,
+  );
+  const { integers } = memory;
+  // Before the first tree there are no margins, and their place is free.
+  const at = { ...memory.at, values: memory.at.margins };
+  integers[words.values / 4] = at.values;
   // Sharing small parts costs more than it brings; an even number lets two rows go at once.
   const chunkRows = Math.max(1024, 2 * Math.ceil(rowCount / (8 * groups)));
   const sliceCount = Math.min(features.length, groups === 1 ? 1 : 2 * groups);
-  set('rowCount', rowCount);
-  set('groups', groups);
-  set('chunkRows', chunkRows);
-  set('histogramBytes', histogramBytes);
-  set('featureCount', features.length);
+  const counts = { rowCount, groups, chunkRows, histogramBytes, featureCount: features.length };
+  for (const [word, value] of Object.entries(counts)) integers[words[word as keyof typeof counts] / 4] = value;
   for (let slice = 0; slice <= sliceCount; slice++) {
     integers[at.slices / 4 + slice] = Math.floor((slice * features.length) / sliceCount);
   }
   const chunks = Math.ceil(rowCount / chunkRows);
   const parts = { assign: chunks, advance: groups, evaluate: sliceCount, renew: groups, update: chunks };
-  if (threads && groups > 1) threads.start(module, memory);
   return {
+    ...memory,
+    at,
     rowCount,
     features,
     groups,
-    bytes: new Uint8Array(memory.buffer),
-    shorts: new Uint16Array(memory.buffer),
-    integers,
-    floats: new Float32Array(memory.buffer),
-    doubles: new Float64Array(memory.buffer),
-    longs: new BigInt64Array(memory.buffer),
-    at,
     cellOffsets,
     histogramBytes,
     slots,
     splitsAtOnce,
-    run: command => {
-      lead!(commands[command], parts[command]);
-    },
-    close: () => {
-      Atomics.store(integers, words.stop / 4, 1);
-      Atomics.add(integers, words.signal / 4, 1);
-      Atomics.notify(integers, words.signal / 4);
-    },
+    assign: () => lead(commands.assign, parts.assign),
+    run: command => lead(commands[command], parts[command]),
   };
 }
 
@@ -159,7 +109,7 @@ interface Sizes extends WorkspaceOptions {
   readonly slots: number;
 }
 
-function measure(sizes: Sizes): Record<ArrayName, number> {
+function measure(sizes: Sizes) {
   const { rowCount, features, groups, histogramBytes, rowBytes, splitsAtOnce, maxLeaves } = sizes;
   const builds = 2 * splitsAtOnce;
   return {
@@ -186,35 +136,9 @@ function measure(sizes: Sizes): Record<ArrayName, number> {
     results: builds * features.length * resultBytes,
     features: (features.length + 1) * featureBytes,
     slices: (2 * groups + 1) * 4,
-    // Before the first tree there are no margins.
-    values: 0,
     cuts: 256 * 4,
     histograms: sizes.slots * histogramBytes,
   };
-}
-
-/** One array after another, each on cache lines of its own. */
-function place(sizes: Record<ArrayName, number>): { at: Record<ArrayName, number>; total: number } {
-  const at = {} as Record<ArrayName, number>;
-  let total = Math.ceil(words.end / 64) * 64;
-  for (const name of arrayNames) {
-    at[name] = total;
-    total += Math.ceil(sizes[name] / 64) * 64;
-  }
-  return { at: { ...at, values: at.margins }, total };
-}
-
-const compiled = new Map<string, WasmModule>();
-
-/** Kernels of one shape are compiled once: folds of the same data mostly share one. */
-function compileKernels(shape: Parameters<typeof buildKernels>[0]): WasmModule {
-  const key = JSON.stringify(shape);
-  const known = compiled.get(key);
-  if (known) return known;
-  if (compiled.size >= 16) compiled.delete(compiled.keys().next().value!);
-  const module = compile(buildKernels(shape));
-  compiled.set(key, module);
-  return module;
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -2,7 +2,11 @@ import { count, f32, i32, increase, set, when } from '../../webassembly/instruct
 import type { ModuleBuilder, WasmFunction } from '../../webassembly/module.ts';
 import { words } from './memory-map.ts';
 
-/** `assign(chunk)`: bins of one feature for a chunk of rows, in both layouts. The number of cuts below a value, by halving without a branch. */
+/**
+ * `assign(chunk)`: bins of one feature for a chunk of rows: the number of cuts below a value, by halving without a branch.
+ *
+ * @param rowBytes of a row of bins; 0 where there are only columns
+ */
 export function defineAssign(module: ModuleBuilder, rowBytes: number): WasmFunction {
   return module.define('assign', { chunk: 'i32' }, ({ chunk }, variable) => {
     const [row, end, bin, cuts] = [variable('i32'), variable('i32'), variable('i32'), variable('i32')];
@@ -24,7 +28,7 @@ export function defineAssign(module: ModuleBuilder, rowBytes: number): WasmFunct
         ...[128, 64, 32, 16, 8, 4, 2, 1].map(halve),
         when(f32.notEqual(value, value), [set(bin, i32.load(words.missing))]),
         i32.storeByte(i32.add(column, row), bin),
-        i32.storeByte(place, bin),
+        ...(rowBytes > 0 ? [i32.storeByte(place, bin)] : []),
         increase(place, rowBytes),
       ]),
     ];
