@@ -58,8 +58,11 @@ export const mlDomain = 'ai.onnx.ml';
  * Writes an ONNX file; the same graph and metadata give the same bytes.
  *
  * Field numbers are those of ModelProto in onnx.proto: ir_version 1, producer_name 2, graph 7, opset_import 8, metadata_props 14.
+ *
+ * @throws {RangeError} when two tensors have one name: a feature is named as something inside the graph
  */
 export function writeModel(graph: Graph, metadata: Metadata = {}): Uint8Array {
+  requireOwnNames(graph);
   return message(
     integerField(1, irVersion),
     stringField(2, 'perennial'),
@@ -70,6 +73,14 @@ export function writeModel(graph: Graph, metadata: Metadata = {}): Uint8Array {
       bytesField(metadataField, message(stringField(1, key), stringField(2, value))),
     ),
   );
+}
+
+function requireOwnNames({ inputs, nodes }: Graph): void {
+  const names = new Set<string>();
+  for (const name of [...inputs.map(input => input.name), ...nodes.flatMap(({ outputs }) => outputs)]) {
+    if (names.has(name)) throw new RangeError(`Cannot write a graph with two tensors "${name}": rename that feature`);
+    names.add(name);
+  }
 }
 
 /** Of ONNX 1.12: what every runtime of the last years reads. */
