@@ -202,21 +202,34 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What a lifecycle over the file leaves, however often it was cut off. */
 const whole: Partial<LeftBehind> = {
   ...{ lifecycleLease: false, writerLease: false },
-  ...{ batch: 'complete', batches: 1, datasets: 1, experiments: 1, runs: trials, versions: 1, ledger: 1, conclusions: 1 },
+  ...{
+    batch: 'complete',
+    batches: 1,
+    datasets: 1,
+    experiments: 1,
+    runs: trials,
+    versions: 1,
+    ledger: 1,
+    conclusions: 1,
+  },
   ...{ landing: 0, staging: 0, ingested: 1, code: 1, cards: 1, models: 1 },
 };
 
 describe('killed with kill -9', () => {
-  test.concurrent('before its first lifecycle, the same command again does it all, and once more does nothing', async () => {
-    await using perennial = new Perennial(assembly, { speed: 1.5 });
-    const again = ['--data', file];
-    for (const { name, left, ...rule } of earlyDeaths) await die(perennial, { name, left, rule }, again);
-    expect((await perennial.once(again)).summary).toMatchObject({ version: 1, rows });
-    expect(await readLeftBehind(perennial.state)).toMatchObject(whole);
-    expect((await perennial.once(again)).stderr).toContain('0 rows in, 2,000 known, 0 rejected');
-    await expectServed(perennial, { rows, executions: ['SUCCEEDED', 'SUCCEEDED'] });
-    expect(await readLeftBehind(perennial.state)).toMatchObject({ ...whole, batches: 2, ingested: 2 });
-  }, patience);
+  test.concurrent(
+    'before its first lifecycle, the same command again does it all, and once more does nothing',
+    async () => {
+      await using perennial = new Perennial(assembly, { speed: 1.5 });
+      const again = ['--data', file];
+      for (const { name, left, ...rule } of earlyDeaths) await die(perennial, { name, left, rule }, again);
+      expect((await perennial.once(again)).summary).toMatchObject({ version: 1, rows });
+      expect(await readLeftBehind(perennial.state)).toMatchObject(whole);
+      expect((await perennial.once(again)).stderr).toContain('0 rows in, 2,000 known, 0 rejected');
+      await expectServed(perennial, { rows, executions: ['SUCCEEDED', 'SUCCEEDED'] });
+      expect(await readLeftBehind(perennial.state)).toMatchObject({ ...whole, batches: 2, ingested: 2 });
+    },
+    patience,
+  );
 
   test.concurrent.each(Object.entries(deaths))(
     'at every step of %s, start after start, it ends as if it had never been',
@@ -231,24 +244,28 @@ describe('killed with kill -9', () => {
     patience,
   );
 
-  test.concurrent('in its second lifecycle, the old champion serves until the flip is done', async () => {
-    await using perennial = new Perennial(assembly, { speed: 1.5 });
-    const second = join(folder, 'more-clients.csv');
-    writeBankFile(second, { rows: 4_000, seed: 2 });
-    await perennial.once(['--data', file]);
-    const rule = put('Redeploy', 'before');
-    const left = { batches: 2, versions: 2, ledger: 1 };
-    await die(perennial, { name: 'the flip is decided', left, rule }, ['--data', second]);
+  test.concurrent(
+    'in its second lifecycle, the old champion serves until the flip is done',
+    async () => {
+      await using perennial = new Perennial(assembly, { speed: 1.5 });
+      const second = join(folder, 'more-clients.csv');
+      writeBankFile(second, { rows: 4_000, seed: 2 });
+      await perennial.once(['--data', file]);
+      const rule = put('Redeploy', 'before');
+      const left = { batches: 2, versions: 2, ledger: 1 };
+      await die(perennial, { name: 'the flip is decided', left, rule }, ['--data', second]);
 
-    const port = await freePort();
-    const dying = die(perennial, { name: 'the flip is decided again', left, rule }, ['--port', String(port)]);
-    expect(new Set(await askUntil(dying, perennial.state, port))).toEqual(new Set([1]));
+      const port = await freePort();
+      const dying = die(perennial, { name: 'the flip is decided again', left, rule }, ['--port', String(port)]);
+      expect(new Set(await askUntil(dying, perennial.state, port))).toEqual(new Set([1]));
 
-    const after = { name: 'the flip is done', left: { ledger: 2, conclusions: 1 }, rule: put('Redeploy', 'after') };
-    await die(perennial, after, []);
-    await expectServed(perennial, { rows: 6_000, version: 2, executions: ['SUCCEEDED', 'SUCCEEDED'] });
-    expect(await readLeftBehind(perennial.state)).toMatchObject({ ...left, ledger: 2, conclusions: 2, landing: 0 });
-  }, patience);
+      const after = { name: 'the flip is done', left: { ledger: 2, conclusions: 1 }, rule: put('Redeploy', 'after') };
+      await die(perennial, after, []);
+      await expectServed(perennial, { rows: 6_000, version: 2, executions: ['SUCCEEDED', 'SUCCEEDED'] });
+      expect(await readLeftBehind(perennial.state)).toMatchObject({ ...left, ledger: 2, conclusions: 2, landing: 0 });
+    },
+    patience,
+  );
 });
 
 describe('with its functions ended', () => {
