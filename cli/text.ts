@@ -1,6 +1,6 @@
-/** Lays rows out under their headings; columns of numbers are right-aligned. */
+/** Lays rows out under their headings, each on one line; columns of numbers are right-aligned. */
 export function table(headings: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  const cells = rows.map(row => row.map(cell => (cell === null ? '–' : String(cell))));
+  const cells = rows.map(row => row.map(cell => (cell === null ? '–' : String(cell).replaceAll('\n', '; '))));
   const isNumber = headings.map((_, column) => rows.length > 0 && rows.every(row => typeof row[column] !== 'string'));
   const widths = headings.map((heading, column) => Math.max(heading.length, ...cells.map(row => row[column]!.length)));
   const line = (row: readonly string[]) =>
