@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { environmentNames } from '../contracts/environment.ts';
 import type { DataStack } from './data-stack.ts';
 import { AppFunction, type AppFunctionProps } from './function.ts';
 
@@ -17,8 +18,13 @@ export class Experiment extends Construct {
 
   constructor(scope: Construct, id: string, { data, environment, largeMemory }: ExperimentProps) {
     super(scope, id);
+    const variables = {
+      ...environment,
+      [environmentNames.database]: data.lake.database,
+      [environmentNames.workgroup]: data.lake.workgroup,
+    };
     const step = (name: string, props: Omit<AppFunctionProps, 'entry' | 'environment'>) => {
-      const step = new AppFunction(this, name, { ...props, entry: 'training/experiment', environment });
+      const step = new AppFunction(this, name, { ...props, entry: 'training/experiment', environment: variables });
       data.registry.grantRead(step);
       data.registry.grantWrite(step);
       return step;
@@ -31,6 +37,11 @@ export class Experiment extends Construct {
       TrainLargeTrial: step('TrainLargeTrial', { ...trial, memorySize: largeMemory }),
       RecordFailure: step('RecordFailure', { handler: 'recordFailure', description: 'Records that a trial failed' }),
       SelectBest: step('SelectBest', { handler: 'selectBest', description: 'Selects the trial whose model is made' }),
+      AppendRuns: step('AppendRuns', {
+        handler: 'appendRuns',
+        description: 'Appends the trials to the table of all trials, exactly once',
+        timeout: Duration.minutes(5),
+      }),
       Refit: step('Refit', {
         ...long,
         handler: 'refit',
@@ -43,6 +54,7 @@ export class Experiment extends Construct {
       data.bucket.grantRead(task, 'datasets');
       data.bucket.grantWrite(task, 'runs');
     }
+    data.lake.grantQuery(tasks.AppendRuns);
     data.bucket.grantRead(tasks.Refit, 'datasets', 'runs', 'models');
     data.bucket.grantWrite(tasks.Refit, 'models');
     this.tasks = tasks;

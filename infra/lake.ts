@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { bucketPrefixes } from '../contracts/bucket-layout.ts';
 import { environmentNames } from '../contracts/environment.ts';
 import type { UseCase } from '../use-cases/define-use-case.ts';
-import { observationsTable, stagingTable } from '../use-cases/table-schemas.ts';
+import { experimentRunsTable, observationsTable, stagingTable } from '../use-cases/table-schemas.ts';
 import { acknowledgePrefixes } from './acknowledge.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { AppFunction } from './function.ts';
@@ -32,7 +32,10 @@ export class Lake extends Construct {
     this.bucket = bucket;
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
-      databaseInput: { name: this.database, description: 'Observations, predictions and outcomes of every use case' },
+      databaseInput: {
+        name: this.database,
+        description: 'Observations, predictions and outcomes of every use case, and the trials of all',
+      },
     });
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: this.workgroup,
@@ -129,7 +132,7 @@ export class Lake extends Construct {
     });
     this.grantDefine(define);
     const tables = JSON.stringify({
-      iceberg: useCases.map(observationsTable),
+      iceberg: [...useCases.map(observationsTable), experimentRunsTable()],
       staging: useCases.map(stagingTable),
     });
     const resource = new CustomResource(this, 'Tables', {

@@ -1,5 +1,6 @@
 import { environmentNames } from '../../contracts/environment.ts';
 import type {
+  AppendRunsInput,
   PlanTrialsInput,
   RecordFailureInput,
   RefitInput,
@@ -7,12 +8,14 @@ import type {
   TrainTrialInput,
 } from '../../contracts/tasks.ts';
 import { readClock } from '../../lifecycle/clock.ts';
+import { appendRuns as append } from '../../lifecycle/training/append-runs.ts';
 import { createDatasetCache } from '../../lifecycle/training/dataset-cache.ts';
 import { planExperiment } from '../../lifecycle/training/plan-experiment.ts';
 import { refit as refitRun } from '../../lifecycle/training/refit.ts';
 import { selectBest as selectBestTrial } from '../../lifecycle/training/select-best.ts';
 import { recordFailure as recordTrialFailure, trainTrial as train } from '../../lifecycle/training/train-trial.ts';
 import { readTrainerCode } from '../../lifecycle/training/trainer-code.ts';
+import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
@@ -20,6 +23,10 @@ import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { task } from '../task.ts';
 
 const services = {
+  athena: connectAthena({
+    workgroup: requiredVariable(environmentNames.workgroup),
+    database: requiredVariable(environmentNames.database),
+  }),
   objects: connectObjects(requiredVariable(environmentNames.bucket)),
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
   clock: readClock(),
@@ -46,6 +53,9 @@ export const recordFailure = task((input: RecordFailureInput) => recordTrialFail
 export const selectBest = task(async (input: SelectBestInput) =>
   selectBestTrial(services, await load(input.useCase), input),
 );
+
+/** Appends the trials to the table of all trials. */
+export const appendRuns = task((input: AppendRunsInput) => append(services, input));
 
 /** Fits, checks and stores the model of the selected trial. */
 export const refit = task(async (input: RefitInput) => refitRun(services, await load(input.useCase), input));

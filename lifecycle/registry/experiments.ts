@@ -1,6 +1,7 @@
 import type { TrialSize } from '../../contracts/tasks.ts';
 import type { Candidate } from '../../ml/model.ts';
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
+import type { InsertProgress } from '../datasets/insert-exactly-once.ts';
 import { partition } from './keys.ts';
 import type { RunTags } from './runs.ts';
 
@@ -38,10 +39,8 @@ export interface Selection {
 }
 
 /** How far the INSERT of an experiment's runs is. */
-export interface AppendProgress {
-  /** 1, 2 …: how often it was started from the first on; 0 before. */
-  readonly attempt: number;
-  readonly queryIds: readonly string[];
+export interface AppendProgress extends InsertProgress {
+  /** Whether the rows were counted in the table. */
   readonly isDone: boolean;
 }
 
@@ -117,17 +116,22 @@ export async function claimSelection(
   }
 }
 
-/** Puts how far the INSERT of the runs is. */
+/** Puts how far the INSERT of the runs is. @throws {ConditionFailedError} when a later attempt is on record */
 export async function putAppendProgress(
   registry: Table,
   { useCase, experimentId }: Pick<Experiment, 'useCase' | 'experimentId'>,
   append: AppendProgress,
-): Promise<void> {
+): Promise<AppendProgress> {
   await registry.update(
     experimentKey(useCase, experimentId),
-    { expression: 'SET #append = :append', names: { append: 'append' }, values: { append } },
-    'attribute_exists(pk)',
+    {
+      expression: 'SET #append = :append',
+      names: { append: 'append', attempt: 'attempt' },
+      values: { append, attempt: append.attempt },
+    },
+    '#append.#attempt <= :attempt',
   );
+  return append;
 }
 
 function experimentKey(useCase: string, experimentId: string): Key {

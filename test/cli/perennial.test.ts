@@ -15,6 +15,7 @@ const released: Record<string, ScriptedFunction> = {
   PlanTrials: () => ({ status: 'planned', experimentId: 'e1', trials: [{ trial: 0, size: 'standard' }] }),
   TrainTrial: () => ({ runId: 'r1' }),
   SelectBest: () => ({ status: 'selected', runId: 'r1', reason: 'the best of 1 trials' }),
+  AppendRuns: () => ({ rows: 1 }),
   Refit: () => ({ runId: 'r1', modelSha256: 'abc' }),
   Register: () => ({ version: 4 }),
   Redeploy: () => ({ status: 'released', version: 4, entry: 4, reason: 'no worse' }),

@@ -105,7 +105,7 @@ describe('permissions', () => {
     const [lifecycle] = statements.filter(
       ({ id, Action }) => id.startsWith('LifecycleWorkflow') && Action === 'lambda:InvokeFunction',
     );
-    expect([lifecycle!.Resource].flat()).toHaveLength(11);
+    expect([lifecycle!.Resource].flat()).toHaveLength(12);
   });
 });
 
@@ -208,7 +208,7 @@ test('each function has a bundle of its own, but for the steps of an experiment,
     Properties.Code.S3Key,
   ]);
   const ofExperiment = keys.filter(([isStep]) => isStep).map(([, key]) => key);
-  expect(ofExperiment).toHaveLength(6);
+  expect(ofExperiment).toHaveLength(7);
   expect(new Set(ofExperiment).size).toBe(1);
   expect(new Set(keys.map(([, key]) => key)).size).toBe(keys.length - ofExperiment.length + 1);
 });

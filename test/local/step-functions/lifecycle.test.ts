@@ -26,6 +26,7 @@ const released: Record<string, ScriptedFunction> = {
   TrainLargeTrial: () => ({ runId: 'r1' }),
   RecordFailure: () => ({ runId: 'r0' }),
   SelectBest: () => ({ status: 'selected', runId: 'r1', reason: 'the best of 2' }),
+  AppendRuns: () => ({ rows: 2 }),
   Refit: () => ({ runId: 'r1', modelSha256: 'abc' }),
   Register: () => ({ version: 4 }),
   Redeploy: () => ({ status: 'released', version: 4, entry: 4, reason: 'no worse' }),
@@ -39,7 +40,7 @@ const released: Record<string, ScriptedFunction> = {
 
 const everyTask = [
   ...['Ingest', 'Freeze', 'PlanTrials', 'TrainTrial', 'TrainLargeTrial'],
-  ...['SelectBest', 'Refit', 'Register', 'Redeploy', 'Conclude'],
+  ...['SelectBest', 'AppendRuns', 'Refit', 'Register', 'Redeploy', 'Conclude'],
 ];
 
 let world: World | undefined;
@@ -95,6 +96,7 @@ describe('lifecycle state machine', () => {
       ...taskEvents,
       ...['MapIterationSucceeded', 'MapStateExited'],
       ...taskEvents,
+      ...taskEvents,
       ...choiceEvents,
       ...taskEvents,
       ...taskEvents,
@@ -124,7 +126,7 @@ describe('lifecycle state machine', () => {
     [
       'none',
       { SelectBest: () => ({ status: 'none' }) },
-      ['Ingest', 'Freeze', 'PlanTrials', 'TrainTrial', 'TrainLargeTrial', 'SelectBest', 'Conclude'],
+      ['Ingest', 'Freeze', 'PlanTrials', 'TrainTrial', 'TrainLargeTrial', 'SelectBest', 'AppendRuns', 'Conclude'],
     ],
     ['rejected', { Redeploy: () => ({ status: 'rejected' }) }, everyTask],
   ])('concludes as %s', async (outcome, change, expected) => {
@@ -164,7 +166,7 @@ describe('lifecycle state machine', () => {
       expect.objectContaining({ trial: 0, failure: { Error: 'TrialFailedError', Cause: expect.any(String) } }),
       expect.objectContaining({ trial: 1, failure: { Error: 'Runtime.ExitError', Cause: expect.any(String) } }),
     ]);
-    expect(called.slice(-5)).toEqual(['SelectBest', 'Refit', 'Register', 'Redeploy', 'Conclude']);
+    expect(called.slice(-6)).toEqual(['SelectBest', 'AppendRuns', 'Refit', 'Register', 'Redeploy', 'Conclude']);
   });
 
   test('concludes and fails with the error of a task that keeps failing', async () => {
