@@ -16,6 +16,7 @@ import {
   type TableContents,
 } from './batch.ts';
 import { carryOutBatch } from './carry-out-batch.ts';
+import { checkRequest } from './check-request.ts';
 import { BatchRefusedError, SyntheticRowsRefusedError } from './errors.ts';
 import { findEvidence } from './evidence.ts';
 import { isSynthetic, landingPrefix, planBatch, selectFiles } from './plan-batch.ts';
@@ -37,6 +38,7 @@ export interface IngestServices {
  * Brings the waiting files of a use case into its observations table, each row exactly once, and says whether there is evidence for the lifecycle to go on with.
  * An execution writes one batch at most; called again it goes on with that batch, or answers for it as before.
  *
+ * @throws {InvalidLifecycleRequestError}
  * @throws {LifecycleBusyError} while another execution is alive
  * @throws {WriterBusyError} while maintenance writes the table
  * @throws {BatchRefusedError} when too many rows are rejected
@@ -45,6 +47,7 @@ export interface IngestServices {
 export async function ingest(services: IngestServices, useCase: UseCase, input: IngestInput): Promise<IngestOutput> {
   const { registry, athena } = services;
   const { executionId, startedAt, request } = input;
+  checkRequest(request);
   await takeLifecycle(services, useCase.id, executionId);
   const batch = await ingestWaiting(services, useCase, input);
   if (batch?.status === 'refused') throw new BatchRefusedError(refusal(useCase.id, batch));
@@ -159,9 +162,6 @@ async function synthesize(
   const { objects, demo } = services;
   const { newBatch } = input.request;
   const rows = typeof newBatch === 'number' ? newBatch : undefined;
-  if (rows !== undefined && !(Number.isSafeInteger(rows) && rows > 0)) {
-    throw new RangeError(`Cannot make a batch of ${rows} rows: expected a whole number above 0`);
-  }
   const real = (await objects.list(landingPrefix(useCase.id))).filter(({ key }) => !isSynthetic(useCase.id, key));
   if (!demo || table.holdsRealRows || real.length > 0) {
     throw new SyntheticRowsRefusedError(syntheticRefusal(useCase.id, { demo, table }));

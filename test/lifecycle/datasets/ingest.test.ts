@@ -1,4 +1,5 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { InvalidLifecycleRequestError } from '../../../lifecycle/datasets/check-request.ts';
 import { BatchRefusedError, SyntheticRowsRefusedError } from '../../../lifecycle/datasets/errors.ts';
 import { takeWriterLease, WriterBusyError } from '../../../lifecycle/datasets/writer-lease.ts';
 import { putConclusion } from '../../../lifecycle/registry/execution.ts';
@@ -379,7 +380,7 @@ describe('synthetic rows', () => {
   test.each([-1, 1.5])('a batch of %d of them is refused', async rows => {
     const tiny = await lake.open(minimalUseCase);
     tiny.services.demo = true;
-    await expect(tiny.ingest('first', { newBatch: rows })).rejects.toThrow(RangeError);
+    await expect(tiny.ingest('first', { newBatch: rows })).rejects.toThrow(InvalidLifecycleRequestError);
   });
 });
 

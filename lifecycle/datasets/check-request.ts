@@ -1,0 +1,45 @@
+import type { LifecycleRequest, TrainingWindow } from '../../contracts/tasks.ts';
+
+/** Thrown when an execution is asked for something that there is not. */
+export class InvalidLifecycleRequestError extends Error {
+  override readonly name = 'InvalidLifecycleRequestError';
+}
+
+type Check = (value: unknown) => boolean;
+
+const isAbsent: Check = value => value === undefined || value === null;
+const isCount: Check = value => Number.isSafeInteger(value) && (value as number) > 0;
+
+/** What each field may be, but for the use case, which has been loaded by its id. */
+const fields: Readonly<Record<Exclude<keyof LifecycleRequest, 'useCase'>, { accepts: Check; expected: string }>> = {
+  trigger: {
+    accepts: value => ['schedule', 'manual', 'start'].includes(value as string),
+    expected: '"schedule", "manual" or "start"',
+  },
+  window: {
+    accepts: value => isAbsent(value) || isWindow(value as Partial<TrainingWindow>),
+    expected: '{"mode":"all"}, {"mode":"incremental"} or {"mode":"last","days":N} with N from 1 on',
+  },
+  newBatch: {
+    accepts: value => isAbsent(value) || typeof value === 'boolean' || isCount(value),
+    expected: 'true, false or a whole number from 1 on',
+  },
+  force: { accepts: value => isAbsent(value) || typeof value === 'boolean', expected: 'true or false' },
+};
+
+/**
+ * Checks what an execution is asked for: whoever may start one can write anything into its input.
+ *
+ * @throws {InvalidLifecycleRequestError}
+ */
+export function checkRequest(request: LifecycleRequest): void {
+  const problems = Object.entries(fields).flatMap(([name, { accepts, expected }]) => {
+    const value = request[name as keyof typeof fields];
+    return accepts(value) ? [] : [`${name} is ${JSON.stringify(value) ?? 'absent'}, expected ${expected}`];
+  });
+  if (problems.length > 0) throw new InvalidLifecycleRequestError(`Cannot run the lifecycle: ${problems.join('; ')}`);
+}
+
+function isWindow(window: Partial<TrainingWindow>): boolean {
+  return window.mode === 'last' ? isCount(window.days) : window.mode === 'all' || window.mode === 'incremental';
+}
