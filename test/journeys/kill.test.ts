@@ -118,6 +118,17 @@ const deaths: Readonly<Record<'ingest' | 'the rest', readonly Death[]>> = {
     { name: 'a trial is on record', ...put('TrainTrial', 'after'), left: { cards: 0 } },
     { name: 'the trials are done', ...update('SelectBest', 'before'), left: { runs: trials, cards: 0 } },
     { name: 'one is selected', ...update('SelectBest', 'after'), left: { runs: trials, cards: 0 } },
+    {
+      name: 'the runs are being appended',
+      ...{ function: 'AppendRuns', action: 'athena:StartQueryExecution', when: 'after' },
+      left: { runs: trials, cards: 0 },
+    },
+    {
+      // The first count finds nothing of the attempt that was cut off, or all of it.
+      name: 'the runs are counted',
+      ...{ function: 'AppendRuns', action: 'athena:GetQueryResults', when: 'before' },
+      left: { runs: trials, cards: 0 },
+    },
     { name: 'the card is there', ...write('models/*.json', 'after'), left: { cards: 1, models: 0 } },
     { name: 'the model is there', ...write('models/*.onnx', 'after'), left: { models: 1, versions: 0 } },
     { name: 'the model is on record', ...update('Refit', 'after'), left: { models: 1, versions: 0 } },
@@ -150,6 +161,10 @@ const crashes: Readonly<Record<string, readonly Crash[]>> = {
     // The last of them: the threads of the others have no work any more.
     { name: 'the trials are on record', ...put('TrainTrial', 'after'), nth: trials },
     { name: 'one is selected', ...update('SelectBest', 'after') },
+    {
+      name: 'the runs are being appended',
+      ...{ function: 'AppendRuns', action: 'athena:StartQueryExecution', when: 'after' },
+    },
     { name: 'the card is there', ...write('models/*.json', 'after') },
     { name: 'the model is there', ...write('models/*.onnx', 'after') },
     { name: 'the model is on record', ...update('Refit', 'after') },
@@ -314,6 +329,10 @@ async function expectServed(perennial: Perennial, { rows, version = 1, execution
   const settings = perennial.clientSettings();
   const counts = 'SELECT count(*), count(DISTINCT observation_id) FROM bank_marketing_observations';
   expect(await queryLake(settings, counts)).toEqual([[String(rows), String(rows)]]);
+  const runs = String(trials * version);
+  expect(await queryLake(settings, 'SELECT count(*), count(DISTINCT run_id) FROM experiment_runs')).toEqual([
+    [runs, runs],
+  ]);
   const listed = await new SFNClient(settings).send(
     new ListExecutionsCommand({
       stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:Perennial-lifecycle',
