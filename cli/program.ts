@@ -3,10 +3,12 @@ import packageJson from '../package.json' with { type: 'json' };
 import { examples } from './command.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { executionsCommand } from './executions.ts';
+import { experimentsCommand } from './experiments.ts';
 import { keysCommand } from './keys.ts';
 import { maintainCommand } from './maintain.ts';
 import { predictCommand } from './predict.ts';
 import { runCommand } from './run.ts';
+import { runsCommand } from './runs.ts';
 import { scoreCommand } from './score.ts';
 import { statusCommand } from './status.ts';
 import { trainCommand } from './train.ts';
@@ -27,6 +29,7 @@ export function createProgram(): Command {
     .addHelpText('after', examples('status', 'run bank-marketing --new-batch', 'status --stack Perennial --json'));
   const commands = [
     ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand()],
+    ...[experimentsCommand(), runsCommand()],
     ...[predictCommand(), keysCommand(), maintainCommand()],
     ...[trainCommand(), scoreCommand(), evaluateCommand()],
   ];

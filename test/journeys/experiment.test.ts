@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Experiment } from '../../lifecycle/registry/experiments.ts';
+import type { TrackedRun } from '../../lifecycle/registry/runs.ts';
+import { synthesize } from '../synthesize.ts';
+import { Perennial, type Serving } from './perennial.ts';
+import { queryLake } from './query-lake.ts';
+import { writeBankFile } from './write-bank-file.ts';
+
+const perennial = new Perennial(synthesize(), { speed: 10 });
+const folder = mkdtempSync(join(tmpdir(), 'perennial-files-'));
+let serving: Serving;
+
+beforeAll(async () => {
+  const file = join(folder, 'clients.csv');
+  writeBankFile(file, { rows: 4_000, seed: 3 });
+  // The functions of the third trial to end, which is the boosted one, die whenever they would put it on record.
+  const deadly = {
+    function: 'TrainTrial',
+    action: 'dynamodb:PutItem',
+    nth: 3,
+    times: Number.MAX_SAFE_INTEGER,
+  } as const;
+  serving = await perennial.serve(['--data', file], [{ ...deadly, when: 'before', do: 'kill-worker' }]);
+}, 180_000);
+afterAll(async () => {
+  await perennial.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+async function ask<Answer>(...args: string[]): Promise<Answer> {
+  const { stdout, stderr } = await perennial.cli([...args, '--json']);
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
+}
+
+test('a trial whose function keeps dying is on record with its error, and the best of the others serves', async () => {
+  expect(serving.welcome).toContain('Version       1');
+  const runs = await ask<TrackedRun[]>('runs', 'list', 'bank-marketing', '--sort', 'params.algorithm');
+  expect(runs).toMatchObject([
+    {
+      status: 'failed',
+      parameters: { algorithm: 'gradient-boosting' },
+      error: { name: 'Runtime.ExitError', cause: expect.any(String) },
+    },
+    { status: 'finished', parameters: { algorithm: 'logistic-regression' }, tags: { row_count: 4_000 } },
+    { status: 'finished', parameters: { algorithm: 'logistic-regression' } },
+  ]);
+  const [version] = await ask<{ runId: string }[]>('versions', 'bank-marketing');
+  const selected = runs.find(({ runId }) => runId === version!.runId)!;
+  expect(selected).toMatchObject({ status: 'finished', model: { modelSha256: expect.any(String) } });
+});
+
+test('the experiment says which trial was selected and why', async () => {
+  const [experiment, ...others] = await ask<Experiment[]>('experiments', 'list', 'bank-marketing');
+  expect(others).toEqual([]);
+  expect(experiment!.trials).toHaveLength(3);
+  const id = experiment!.experimentId.slice(0, 10);
+  const { stdout } = await perennial.cli(['experiments', 'show', 'bank-marketing', id]);
+  expect(stdout).toMatch(/Selected +logistic-regression, the (best|simplest)/);
+  expect(stdout).toMatch(/→ +[0-9a-f]{12} +logistic-regression/);
+  expect(stdout).toMatch(/gradient-boosting .* failed/);
+});
+
+test('runs are filtered, and asked for by SQL', async () => {
+  const filter = 'metrics.roc_auc > 0.6 and params.algorithm = "logistic-regression" and params.C < 0.5';
+  const found = await ask<TrackedRun[]>('runs', 'list', 'bank-marketing', '--filter', filter);
+  expect(found).toMatchObject([{ parameters: { C: 0.1 } }]);
+  const sql =
+    'SELECT algorithm, status, count(*), max(roc_auc_mean) > 0.6 FROM experiment_runs GROUP BY 1, 2 ORDER BY 1';
+  expect(await queryLake(perennial.clientSettings(), sql)).toEqual([
+    ['gradient-boosting', 'failed', '1', undefined],
+    ['logistic-regression', 'finished', '2', 'true'],
+  ]);
+});
+
+test('a filter that cannot be read is refused where it goes wrong', async () => {
+  const { code, stderr } = await perennial.cli(['runs', 'list', 'bank-marketing', '--filter', 'seconds >']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('Cannot read the filter at character 10: got the end');
+});
