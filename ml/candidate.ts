@@ -2,6 +2,7 @@ import { gradientBoostingTable } from './gradient-boosting/parameters.ts';
 import { logisticRegressionTable } from './logistic-regression/parameters.ts';
 import type { Candidate } from './model.ts';
 import { checkParameters, type ParameterTable } from './parameters.ts';
+import { randomForestTable } from './random-forest/parameters.ts';
 import { supportVectorTable } from './support-vector/parameters.ts';
 
 /** An algorithm that can be fitted. */
@@ -11,6 +12,7 @@ export type Algorithm = Candidate['algorithm'];
 export const parameterTables: Readonly<Record<Algorithm, ParameterTable<object, object>>> = {
   'logistic-regression': logisticRegressionTable,
   'gradient-boosting': gradientBoostingTable,
+  'random-forest': randomForestTable,
   'support-vector': supportVectorTable,
 };
 

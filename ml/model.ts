@@ -12,6 +12,8 @@ import {
   predictLogisticRegression,
 } from './logistic-regression/logistic-regression.ts';
 import type { LogisticRegressionParameters } from './logistic-regression/parameters.ts';
+import type { RandomForestParameters } from './random-forest/parameters.ts';
+import { fitRandomForest, predictRandomForest, type RandomForest } from './random-forest/random-forest.ts';
 import type { SupportVectorParameters } from './support-vector/parameters.ts';
 import { fitSupportVector, predictSupportVector, type SupportVector } from './support-vector/support-vector.ts';
 
@@ -19,10 +21,11 @@ import { fitSupportVector, predictSupportVector, type SupportVector } from './su
 export type Candidate =
   | ({ readonly algorithm: 'logistic-regression' } & LogisticRegressionParameters)
   | ({ readonly algorithm: 'gradient-boosting' } & GradientBoostingParameters)
+  | ({ readonly algorithm: 'random-forest' } & RandomForestParameters)
   | ({ readonly algorithm: 'support-vector' } & SupportVectorParameters);
 
 /** What an algorithm fitted: everything that a prediction or an export needs. */
-export type Fitted = LogisticRegression | GradientBoosting | SupportVector;
+export type Fitted = LogisticRegression | GradientBoosting | RandomForest | SupportVector;
 
 /** A fitted model. */
 export interface Model {
@@ -71,6 +74,8 @@ function fitCandidate(
       return fitLogisticRegression(candidate, data, rows, seed);
     case 'gradient-boosting':
       return fitGradientBoosting(candidate, data, rows, seed, options);
+    case 'random-forest':
+      return fitRandomForest(candidate, data, rows, seed, options);
     case 'support-vector':
       return fitSupportVector(candidate, data, rows, seed);
   }
@@ -82,6 +87,8 @@ function predict(fitted: Fitted, columns: readonly FeatureColumn[], rows: Int32A
       return predictLogisticRegression(fitted, columns, rows);
     case 'gradient-boosting':
       return predictGradientBoosting(fitted, columns, rows);
+    case 'random-forest':
+      return predictRandomForest(fitted, columns, rows);
     case 'support-vector':
       return predictSupportVector(fitted, columns, rows);
   }

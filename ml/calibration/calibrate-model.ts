@@ -1,4 +1,3 @@
-import { log } from '../arithmetic/log.ts';
 import { createModel, type Fitted, type Model } from '../model.ts';
 import type { PlattScaling } from './platt-scaling.ts';
 
@@ -10,14 +9,6 @@ export function calibrateModel({ fitted }: Model, scaling: PlattScaling): Model 
   return createModel(scaleFitted(fitted, scaling));
 }
 
-/** ln(p / (1 − p)) of probabilities, which are taken as 2⁻⁵² from 0 and 1 at least. */
-export function logOdds(probabilities: Float64Array): Float64Array {
-  return probabilities.map(probability => {
-    const inside = Math.min(Math.max(probability, Number.EPSILON), 1 - Number.EPSILON);
-    return log(inside / (1 - inside));
-  });
-}
-
 function scaleFitted(fitted: Fitted, { slope, offset }: PlattScaling): Fitted {
   switch (fitted.algorithm) {
     case 'logistic-regression': {
@@ -27,6 +18,13 @@ function scaleFitted(fitted: Fitted, { slope, offset }: PlattScaling): Fitted {
     case 'gradient-boosting': {
       const trees = fitted.trees.map(tree => ({ ...tree, value: tree.value.map(leaf => leaf * slope) }));
       return { ...fitted, trees, baseScore: Math.fround(fitted.baseScore * slope + offset) };
+    }
+    case 'random-forest': {
+      const { slope: before, offset: start } = fitted.scaling ?? { slope: 1, offset: 0 };
+      return {
+        ...fitted,
+        scaling: { slope: Math.fround(before * slope), offset: Math.fround(start * slope + offset) },
+      };
     }
     case 'support-vector': {
       const { scaling } = fitted;

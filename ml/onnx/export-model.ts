@@ -1,6 +1,7 @@
 import type { Fitted, Model } from '../model.ts';
 import { gradientBoostingGraph } from './export-gradient-boosting.ts';
 import { logisticRegressionGraph } from './export-logistic-regression.ts';
+import { randomForestGraph } from './export-random-forest.ts';
 import { supportVectorGraph } from './export-support-vector.ts';
 import { type Graph, type Metadata, writeModel } from './graph.ts';
 
@@ -20,6 +21,8 @@ function graphOf(fitted: Fitted): Graph {
       return logisticRegressionGraph(fitted);
     case 'gradient-boosting':
       return gradientBoostingGraph(fitted);
+    case 'random-forest':
+      return randomForestGraph(fitted);
     case 'support-vector':
       return supportVectorGraph(fitted);
   }

@@ -1,10 +1,11 @@
-import type { PlattScaling } from '../calibration/platt-scaling.ts';
 import type { DesignMatrix } from '../preprocessing/design-matrix.ts';
 import type { RbfDecision } from '../support-vector/machine.ts';
 import type { SupportVector } from '../support-vector/support-vector.ts';
+import { cast, constant, elements, operate } from './double-operators.ts';
 import { logisticRegressionGraph } from './export-logistic-regression.ts';
 import type { Graph, Node } from './graph.ts';
-import { classifierOutputs, concat, writePreprocessing } from './preprocessing-graph.ts';
+import { scaleDecisions } from './platt-scaling-graph.ts';
+import { classifierOutputs, writePreprocessing } from './preprocessing-graph.ts';
 
 /**
  * The graph of a support-vector machine with its Platt scaling: raw features → `label` and `probabilities`.
@@ -23,7 +24,7 @@ export function supportVectorGraph({ preprocessing, decision, scaling }: Support
     name: 'support-vector',
     inputs,
     outputs: classifierOutputs,
-    nodes: [...nodes, ...decide(output, decision), ...scaleDecisions(scaling)],
+    nodes: [...nodes, ...decide(output, decision), ...scaleDecisions(decisions, scaling)],
   };
 }
 
@@ -40,58 +41,18 @@ function decide(encoded: string, { gamma, supportVectors, weights, bias }: RbfDe
     ...constant('machine/vectors', writeColumns(supportVectors), [supportVectors.columnCount, count]),
     ...constant('machine/weights', weights, [count, 1]),
     ...constant('machine/bias', [bias], [1, 1]),
-    node('ReduceSumSquare', ['machine/vectors'], 'machine/vector-squares', { axes: { integers: [0] } }),
-    node('Mul', ['machine/vector-squares', 'machine/gamma'], 'machine/vector-share'),
-    node('Mul', ['machine/gamma', 'machine/two'], 'machine/twice-gamma'),
-    node('Mul', ['machine/vectors', 'machine/twice-gamma'], 'machine/scaled-vectors'),
-    node('ReduceSumSquare', [rows], 'machine/row-squares', { axes: { integers: [1] } }),
-    node('Mul', ['machine/row-squares', 'machine/gamma'], 'machine/row-share'),
-    node('MatMul', [rows, 'machine/scaled-vectors'], 'machine/products'),
-    node('Sub', ['machine/products', 'machine/row-share'], 'machine/without-rows'),
-    node('Sub', ['machine/without-rows', 'machine/vector-share'], 'machine/exponents'),
-    node('Exp', ['machine/exponents'], 'machine/kernels'),
-    node('MatMul', ['machine/kernels', 'machine/weights'], 'machine/sums'),
-    node('Add', ['machine/sums', 'machine/bias'], decisions),
-  ];
-}
-
-/** Probabilities and label of the decision values. */
-function scaleDecisions({ slope, offset }: PlattScaling): Node[] {
-  return [
-    ...constant('scaling/slope', [slope], [1, 1]),
-    ...constant('scaling/offset', [offset], [1, 1]),
-    ...constant('scaling/zero', [0], [1, 1]),
-    node('Mul', [decisions, 'scaling/slope'], 'scaling/scaled'),
-    node('Add', ['scaling/scaled', 'scaling/offset'], 'scaling/margin'),
-    node('Neg', ['scaling/margin'], 'scaling/against'),
-    concat(['scaling/against', 'scaling/margin'], 'scaling/margins'),
-    cast('scaling/margins', 'scaling/margins-float32', elements.float32),
-    node('Sigmoid', ['scaling/margins-float32'], 'probabilities'),
-    node('Greater', ['scaling/margin', 'scaling/zero'], 'scaling/positive'),
-    cast('scaling/positive', 'scaling/label', elements.int64),
-    node('Constant', [], 'scaling/second', { value_ints: { integers: [1] } }),
-    node('Squeeze', ['scaling/label', 'scaling/second'], 'label'),
-  ];
-}
-
-/** TensorProto.DataType. */
-const elements = { float32: 1, int64: 7, float64: 11 } as const;
-
-function node(operator: string, inputs: readonly string[], output: string, attributes?: Node['attributes']): Node {
-  return { operator, inputs, outputs: [output], ...(attributes && { attributes }) };
-}
-
-function cast(input: string, output: string, element: number): Node {
-  return node('Cast', [input], output, { to: { integer: element } });
-}
-
-/** A float64 tensor of float32 values. */
-function constant(name: string, values: ArrayLike<number>, shape: readonly number[]): Node[] {
-  return [
-    node('Constant', [], `${name}/values`, { value_floats: { floats: values } }),
-    node('Constant', [], `${name}/shape`, { value_ints: { integers: shape } }),
-    node('Reshape', [`${name}/values`, `${name}/shape`], `${name}/float32`),
-    cast(`${name}/float32`, name, elements.float64),
+    operate('ReduceSumSquare', ['machine/vectors'], 'machine/vector-squares', { axes: { integers: [0] } }),
+    operate('Mul', ['machine/vector-squares', 'machine/gamma'], 'machine/vector-share'),
+    operate('Mul', ['machine/gamma', 'machine/two'], 'machine/twice-gamma'),
+    operate('Mul', ['machine/vectors', 'machine/twice-gamma'], 'machine/scaled-vectors'),
+    operate('ReduceSumSquare', [rows], 'machine/row-squares', { axes: { integers: [1] } }),
+    operate('Mul', ['machine/row-squares', 'machine/gamma'], 'machine/row-share'),
+    operate('MatMul', [rows, 'machine/scaled-vectors'], 'machine/products'),
+    operate('Sub', ['machine/products', 'machine/row-share'], 'machine/without-rows'),
+    operate('Sub', ['machine/without-rows', 'machine/vector-share'], 'machine/exponents'),
+    operate('Exp', ['machine/exponents'], 'machine/kernels'),
+    operate('MatMul', ['machine/kernels', 'machine/weights'], 'machine/sums'),
+    operate('Add', ['machine/sums', 'machine/bias'], decisions),
   ];
 }
 

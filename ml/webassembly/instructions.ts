@@ -17,6 +17,8 @@ export const i32 = {
   mul: binary('i32', 0x6c),
   and: binary('i32', 0x71),
   or: binary('i32', 0x72),
+  xor: binary('i32', 0x73),
+  div: binary('i32', 0x6d),
   shl: binary('i32', 0x74),
   shrSigned: binary('i32', 0x75),
   shrUnsigned: binary('i32', 0x76),
@@ -26,6 +28,7 @@ export const i32 = {
   lessUnsigned: binary('i32', 0x49),
   greater: binary('i32', 0x4a),
   atLeast: binary('i32', 0x4e),
+  /** The lower half. */
   wrap: unary('i64', 0xa7),
   load: load('i32', 0x28),
   loadByte: load('i32', 0x2d),
@@ -45,6 +48,10 @@ export const i64 = {
   shrSigned: binary('i64', 0x87),
   shrUnsigned: binary('i64', 0x88),
   notEqual: binary('i64', 0x52),
+  mul: binary('i64', 0x7e),
+  /** Of an i32, taken as above 0. */
+  extend: unary('i32', 0xad),
+  trailingZeros: unary('i64', 0x7a),
   truncate: unary('f64', 0xb0),
   load: load('i64', 0x29),
   /** Sign-extends 32 bits. */
@@ -72,6 +79,7 @@ export const f64 = {
   greater: binary('f64', 0x64),
   atLeast: binary('f64', 0x66),
   less: binary('f64', 0x63),
+  fromInt: unary('i64', 0xb9),
   load: load('f64', 0x2b),
   store: store('f64', 0x39),
   /** Widens a float32 in memory. */

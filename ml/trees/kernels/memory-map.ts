@@ -77,7 +77,42 @@ export const words = {
   /** By label: the sign of the margin at which the label is likely, weight, weight · scale. */
   classes: 544,
 
-  end: 640,
+  /** Of a forest: memory of the trees that grow at once, `regionBytes` each; below, where things are in it. */
+  regions: 640,
+  regionBytes: 644,
+  /** Drawn rows in the order of the nodes, int32, and what each adds to a cell, int64. */
+  drawnRows: 648,
+  drawnCounts: 652,
+  /** Rows and counts on their way to the right. */
+  asideRows: 656,
+  asideCounts: 660,
+  /** How often each row was drawn, a byte. */
+  bag: 664,
+  /** Cells of one feature's bins, int64; which of them are in use, a bit each. */
+  cells: 668,
+  touched: 672,
+  /** Those in use, side by side: bins, int32, and cells, int64. */
+  denseBins: 676,
+  denseCells: 680,
+  /** Features in a random order, int32. */
+  permutation: 684,
+  nodes: 688,
+  /** Bin of missing values of each feature, int32; of the whole forest, as are the following. */
+  missingBins: 692,
+  /** Trees that have voted on each row, int32, and the sum of their votes, float64. */
+  voters: 696,
+  votes: 700,
+  /** Trees that grow at once. */
+  treesAtOnce: 704,
+  featuresTried: 708,
+  maxDepth: 712,
+  minSamplesSplit: 716,
+  minSamplesLeaf: 720,
+  minImpurityDecrease: 728,
+  positiveWeight: 736,
+  negativeWeight: 744,
+
+  end: 768,
 } as const;
 
 /** A node's rows in one group: where the fitted ones begin and end in `order`, then the others; int32. */
@@ -101,3 +136,15 @@ export const sumUnit = 68719476736;
 
 /** Numbers of the commands that threads share. */
 export const commands = { assign: 0, advance: 1, evaluate: 2, renew: 3, update: 4 } as const;
+
+/**
+ * A node of a forest's tree: at 0 and 4 where its rows begin and end, at 8 its cell, at 16 feature (−1: leaf), bin, whether missing values go left, left
+ * child, at 32 decrease of impurity, at 40 the left side's cell, at 48 depth, at 56 share of positives.
+ */
+export const nodeBytes = 64;
+/** A cell of a forest: rows, then draws from bit 21, then draws of positives from bit 42. */
+export const cellBits = 21;
+/** At the beginning of a region: drawn rows, state of the random numbers, nodes; int32. */
+export const regionHeaderBytes = 64;
+/** Numbers of a forest's commands. */
+export const forestCommands = { assign: 0, grow: 1, vote: 2 } as const;

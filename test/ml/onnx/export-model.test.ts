@@ -14,6 +14,7 @@ import { makeUpRows, range } from '../made-up-rows.ts';
 
 const candidate = { algorithm: 'logistic-regression', C: 1 } as const;
 const boosting = { algorithm: 'gradient-boosting', trees: 30, maxDepth: 4, subsample: 0.8 } as const;
+const forest = { algorithm: 'random-forest', trees: 30 } as const;
 const data = makeUpRows(1_200, 8);
 const model = fitModel(candidate, data, range(0, 800), 1);
 const onnx = exportOnnx(model);
@@ -30,7 +31,7 @@ async function largestDifference(
   return of.predict(columns).reduce((largest, p, row) => Math.max(largest, Math.abs(p - scores[row]!)), 0);
 }
 
-describe.each([candidate, boosting])('the exported graph of $algorithm', parameters => {
+describe.each([candidate, boosting, forest])('the exported graph of $algorithm', parameters => {
   const fitted = fitModel(parameters, data, range(0, 800), 1);
 
   test('computes what the trainer does, for missing values and unseen levels too', async () => {
