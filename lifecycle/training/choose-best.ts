@@ -48,11 +48,20 @@ function baseRates({ foldRows }: Run, name: MetricName): number[] {
   return foldRows.map(({ rows, positives }) => baseRate(positives / rows)!);
 }
 
-/** Leaves that all trees together may have. */
+/** Leaves that all trees together may have; 0 without trees. */
 function countLeaves(parameters: Candidate): number {
-  const { trees = 0, maxLeaves = 65_536 } = parameters as { trees?: number; maxLeaves?: number };
-  return trees * maxLeaves;
+  const { trees = 0, maxDepth = deep, maxLeaves = 1 << deep } = parameters as TreeParameters;
+  return trees * Math.min(maxLeaves, 1 << Math.min(maxDepth, deep));
 }
+
+interface TreeParameters {
+  readonly trees?: number;
+  readonly maxDepth?: number;
+  readonly maxLeaves?: number;
+}
+
+/** Depth from which on leaves are no longer told apart. */
+const deep = 16;
 
 function describe(
   run: TrackedRun,
