@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { type Experiment, listExperiments } from '../lifecycle/registry/experiments.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
+import { describeParameters } from './describe-parameters.ts';
 import { count, minute, table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 
@@ -75,18 +76,19 @@ function describe(experiment: Experiment): string {
 }
 
 function describeTrials({ trials, metric, selection }: Experiment): string {
+  const parameters = describeParameters(trials.map(({ parameters }) => parameters));
   const verdicts = new Map(selection?.verdicts.map(verdict => [verdict.runId, verdict]));
   const rows = trials
-    .map(trial => ({ ...trial, verdict: verdicts.get(trial.runId) }))
+    .map((trial, index) => ({ ...trial, words: parameters[index]!, verdict: verdicts.get(trial.runId) }))
     // Of those that were compared, a smaller shortfall is better; the others come last.
     .sort((a, b) => (a.verdict?.shortfall ?? Number.MAX_VALUE) - (b.verdict?.shortfall ?? Number.MAX_VALUE));
   return table(
     ['', 'run', 'algorithm', 'parameters', metric, 'below the best', 'status'],
-    rows.map(({ runId, parameters: { algorithm, ...parameters }, verdict }) => [
+    rows.map(({ runId, parameters: { algorithm }, words, verdict }) => [
       runId === selection?.runId ? '→' : '',
       runId.slice(0, 12),
       algorithm,
-      JSON.stringify(parameters),
+      words,
       verdict?.mean?.toFixed(4) ?? null,
       verdict?.shortfall === null || !verdict
         ? null

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { listRuns, type Run, type TrackedRun } from '../lifecycle/registry/runs.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
+import { describeParameters } from './describe-parameters.ts';
 import { type Filter, matches, parseFilter } from './filter.ts';
 import { integerReader } from './read-option.ts';
 import { compareBy, type RunFields, readRunFields, requireFields } from './run-fields.ts';
@@ -101,48 +102,20 @@ async function list(
 const shownMetrics = ['roc_auc', 'average_precision', 'log_loss'] as const;
 
 function describeList(runs: readonly TrackedRun[]): string {
-  const differing = differingParameters(runs);
+  const parameters = describeParameters(runs.map(({ parameters }) => parameters));
   return table(
     ['run', 'experiment', 'started (UTC)', 'algorithm', 'parameters', ...shownMetrics, 'seconds', 'status'],
-    runs.map(run => [
+    runs.map((run, index) => [
       run.runId.slice(0, 12),
       run.experimentId.slice(0, 12),
       minute(run.startedAt),
       run.parameters.algorithm,
-      describeParameters(run, differing),
+      parameters[index]!,
       ...shownMetrics.map(name => (run.status === 'finished' ? figure(run, name) : null)),
       run.seconds.toFixed(1),
       run.status === 'failed' ? `failed: ${run.error.name}` : run.model ? 'selected' : run.status,
     ]),
   );
-}
-
-/** Names of the parameters that are not the same in all runs of an algorithm. */
-function differingParameters(runs: readonly TrackedRun[]): ReadonlySet<string> {
-  const values = Map.groupBy(
-    runs.flatMap(({ parameters }) =>
-      Object.entries(parameters).map(([name, value]) => ({
-        name,
-        key: `${parameters.algorithm} ${name}`,
-        value: JSON.stringify(value),
-      })),
-    ),
-    ({ key }) => key,
-  );
-  const counts = Map.groupBy(runs, ({ parameters }) => parameters.algorithm);
-  const differing = [...values.values()].filter(
-    group =>
-      new Set(group.map(({ value }) => value)).size > 1 ||
-      group.length < counts.get(group[0]!.key.split(' ')[0] as Run['parameters']['algorithm'])!.length,
-  );
-  return new Set(differing.map(([{ name }]) => name));
-}
-
-function describeParameters({ parameters }: TrackedRun, differing: ReadonlySet<string>): string {
-  return Object.entries(parameters)
-    .filter(([name]) => name !== 'algorithm' && differing.has(name))
-    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
-    .join(', ');
 }
 
 function figure({ foldMetrics }: Run, name: keyof Run['foldMetrics']): string {
