@@ -195,16 +195,6 @@ export const atomic = {
   ],
 };
 
-/** Fills bytes with 0. */
-export function zero(address: Operand, bytes: Operand): Code {
-  return [...push(address, 'i32'), ...push(0, 'i32'), ...push(bytes, 'i32'), ...[0xfc, 11, 0]];
-}
-
-/** Copies bytes, which may overlap. */
-export function copy(to: Operand, from: Operand, bytes: Operand): Code {
-  return [...push(to, 'i32'), ...push(from, 'i32'), ...push(bytes, 'i32'), ...[0xfc, 10, 0, 0]];
-}
-
 /** Does one or the other. */
 export function when(condition: Operand, then: readonly Code[], otherwise: readonly Code[] = []): Code {
   const last = otherwise.length > 0 ? [0x05, ...otherwise.flat()] : [];

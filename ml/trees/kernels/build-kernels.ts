@@ -3,6 +3,7 @@ import { buildModule } from '../../webassembly/module.ts';
 import { defineAssign } from './binning-kernel.ts';
 import { defineBuildHistograms } from './histogram-kernel.ts';
 import { defineRenew, defineUpdate } from './leaf-kernels.ts';
+import { defineMove } from './move-kernels.ts';
 import { definePartition } from './partition-kernel.ts';
 import { defineEvaluate } from './scan-kernel.ts';
 import { defineTeam } from './team-kernel.ts';
@@ -21,7 +22,7 @@ export interface KernelShape {
 export function buildKernels({ rowBytes, cellOffsets, bounded }: KernelShape): Uint8Array {
   const module = buildModule();
   const assign = defineAssign(module, rowBytes);
-  const partition = definePartition(module);
+  const partition = definePartition(module, defineMove(module));
   const buildHistograms = defineBuildHistograms(module, rowBytes, cellOffsets);
   const advance = module.define('advance', { group: 'i32' }, ({ group }) => [
     call(partition, group),

@@ -1,8 +1,9 @@
 import type { Code, Local, Operand, ValueType } from '../../webassembly/code.ts';
-import { call, copy, count, f64, i32, i64, increase, repeatWhile, set, when } from '../../webassembly/instructions.ts';
+import { call, count, f64, i32, i64, increase, repeatWhile, set, when } from '../../webassembly/instructions.ts';
 import { buildModule, type ModuleBuilder, type WasmFunction } from '../../webassembly/module.ts';
 import { defineAssign } from './binning-kernel.ts';
 import { cellBits, nodeBytes, words } from './memory-map.ts';
+import { defineMove } from './move-kernels.ts';
 import { defineTeam } from './team-kernel.ts';
 
 /** Writes the module of a forest's commands: `assign(chunk)`, `grow(tree)` and `vote(chunk)`. It fits any data. */
@@ -17,7 +18,7 @@ export function buildForestKernels(): Uint8Array {
 /** `grow(tree)`: splits one node after another in the order in which they are made. */
 function defineGrow(module: ModuleBuilder): WasmFunction {
   const findSplit = defineFindSplit(module);
-  const part = definePart(module);
+  const part = definePart(module, defineMove(module));
   return module.define('grow', { tree: 'i32' }, ({ tree }, variable) => {
     const [region, node, child, end, rows] = locals(variable, 'i32', 5);
     const total = variable('i64');
@@ -255,7 +256,7 @@ function defineCondense(module: ModuleBuilder): WasmFunction {
 }
 
 /** Parts a node's rows, each side in its order; gives where the right side begins. */
-function definePart(module: ModuleBuilder): WasmFunction {
+function definePart(module: ModuleBuilder, move: WasmFunction): WasmFunction {
   return module.compute('part', { region: 'i32', node: 'i32' }, ({ region, node }, variable) => {
     const [column, missingBin, read, row, bin, isMissing, isLeft, left, right] = locals(variable, 'i32', 9);
     const counted = variable('i64');
@@ -285,8 +286,8 @@ function definePart(module: ModuleBuilder): WasmFunction {
         increase(left, isLeft),
         increase(right, i32.sub(1, isLeft)),
       ]),
-      copy(rowAt(words.drawnRows, left), placeIn(region, words.asideRows), i32.shl(right, 2)),
-      copy(countAt(words.drawnCounts, left), placeIn(region, words.asideCounts), i32.shl(right, 3)),
+      call(move, rowAt(words.drawnRows, left), placeIn(region, words.asideRows), i32.shl(right, 2)),
+      call(move, countAt(words.drawnCounts, left), placeIn(region, words.asideCounts), i32.shl(right, 3)),
       i32.add(left, 0),
     ];
   });

@@ -1,7 +1,8 @@
 import type { Code } from '../../webassembly/code.ts';
-import { call, count, i32, i64, increase, repeatWhile, set, v128, when, zero } from '../../webassembly/instructions.ts';
+import { call, count, i32, i64, increase, repeatWhile, set, v128, when } from '../../webassembly/instructions.ts';
 import type { ModuleBuilder, WasmFunction } from '../../webassembly/module.ts';
 import { buildBytes, gatheredRows, rangeBytes, words } from './memory-map.ts';
+import { defineZero } from './move-kernels.ts';
 
 /** Bytes that a group gathers rows into: bins, then derivatives as cells have them. */
 export function gatheredBytes(rowBytes: number): number {
@@ -21,6 +22,7 @@ export function defineBuildHistograms(
   rowBytes: number,
   cellOffsets: readonly number[],
 ): WasmFunction {
+  const zero = defineZero(module);
   const gather = defineGather(module, rowBytes);
   const accumulators = chunksOf(cellOffsets, featuresAtOnce).map((offsets, chunk) =>
     defineAccumulate(module, rowBytes, chunk * featuresAtOnce, offsets),
@@ -33,7 +35,7 @@ export function defineBuildHistograms(
       count(index!, 0, i32.load(words.buildCount), [
         set(target!, i32.load(build!, 4)),
         when(group, [set(target!, partialOf(index!, group))]),
-        zero(target!, i32.load(words.histogramBytes)),
+        call(zero, target!, i32.load(words.histogramBytes)),
         set(
           range!,
           i32.add(

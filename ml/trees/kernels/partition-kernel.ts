@@ -1,4 +1,4 @@
-import { call, copy, count, i32, increase, repeatWhile, set } from '../../webassembly/instructions.ts';
+import { call, count, i32, increase, repeatWhile, set } from '../../webassembly/instructions.ts';
 import type { ModuleBuilder, WasmFunction } from '../../webassembly/module.ts';
 import { rangeBytes, splitBytes, words } from './memory-map.ts';
 
@@ -9,8 +9,8 @@ import { rangeBytes, splitBytes, words } from './memory-map.ts';
  *     order    [ start …………………………… end )      aside    [ start ……… )
  *     after    [ … left … | … right … )               [ … right … )
  */
-export function definePartition(module: ModuleBuilder): WasmFunction {
-  const partitionRange = definePartitionRange(module);
+export function definePartition(module: ModuleBuilder, move: WasmFunction): WasmFunction {
+  const partitionRange = definePartitionRange(module, move);
   return module.define('partition', { group: 'i32' }, ({ group }, variable) => {
     const [split, index, groups, ranges, side] = [
       variable('i32'),
@@ -48,7 +48,7 @@ export function definePartition(module: ModuleBuilder): WasmFunction {
 }
 
 /** Parts `order` from `start` to `end`; gives where the right side begins. */
-function definePartitionRange(module: ModuleBuilder): WasmFunction {
+function definePartitionRange(module: ModuleBuilder, move: WasmFunction): WasmFunction {
   const parameters = { start: 'i32', end: 'i32', column: 'i32', side: 'i32' } as const;
   return module.compute('partitionRange', parameters, ({ start, end, column, side }, variable) => {
     const [read, last, left, right, row, step, first] = [
@@ -75,7 +75,7 @@ function definePartitionRange(module: ModuleBuilder): WasmFunction {
         increase(right, i32.sub(4, step)),
         increase(read, 4),
       ]),
-      copy(left, first, i32.sub(right, first)),
+      call(move, left, first, i32.sub(right, first)),
       i32.shrUnsigned(i32.sub(left, i32.load(words.order)), 2),
     ];
   });

@@ -80,10 +80,14 @@ function defineScan(module: ModuleBuilder, bounded: boolean): WasmFunction {
     const [sums, missing] = [variable('i64'), variable('i64')];
     const [total, left, right, gradients, hessians] = Array.from({ length: 5 }, () => variable('v128'));
     const [best, score] = [variable('f64'), variable('f64')];
-    const scoring = bounded
-      ? scoreBounded(module, variable, { node, feature, gradients: gradients!, hessians: hessians!, score })
-      : scoreFree(gradients!, hessians!, score);
+    const [lambda, alpha, least] = [variable('v128'), variable('v128'), variable('v128')];
+    const side = { node, feature, gradients: gradients!, hessians: hessians!, score, lambda, alpha };
+    const scoring = bounded ? scoreBounded(side, variable) : scoreFree(side);
     return [
+      // Memory that is shared is read anew in every round, so what stays is kept in variables.
+      set(lambda, f64x2.splat(f64.load(words.lambda))),
+      set(alpha, f64x2.splat(f64.load(words.alpha))),
+      set(least, f64x2.splat(f64.load(words.minChildWeight))),
       set(cell, i32.add(i32.load(node), i32.load(feature, 8))),
       set(missing, i64.load(cell)),
       set(total!, f64x2.convertLow(i64x2.splat(i64.load(node, 8)))),
@@ -100,7 +104,7 @@ function defineScan(module: ModuleBuilder, bounded: boolean): WasmFunction {
           set(right!, f64x2.sub(total!, left!)),
           set(hessians!, v128.shuffle(left!, right!, 0, 2)),
           set(gradients!, v128.shuffle(left!, right!, 1, 3)),
-          when(i64x2.allTrue(f64x2.atLeast(hessians!, f64x2.splat(f64.load(words.minChildWeight)))), [
+          when(i64x2.allTrue(f64x2.atLeast(hessians!, least)), [
             ...scoring,
             when(f64.greater(score, best), [
               set(best, score),
@@ -117,55 +121,49 @@ function defineScan(module: ModuleBuilder, bounded: boolean): WasmFunction {
   });
 }
 
+/** Variables of scoring a split: in two lanes what is left and what is right. */
+interface Scoring {
+  readonly node: Local;
+  readonly feature: Local;
+  readonly gradients: Local;
+  readonly hessians: Local;
+  /** OUT */
+  readonly score: Local;
+  readonly lambda: Local;
+  readonly alpha: Local;
+}
+
 /** Σ max(|G| − α, 0)² / (H + λ) over both sides. */
-function scoreFree(gradients: Local, hessians: Local, score: Local): Code[] {
+function scoreFree({ gradients, hessians, score, lambda, alpha }: Scoring): Code[] {
   return [
-    set(gradients, shrinkage(gradients)),
-    set(
-      gradients,
-      f64x2.div(f64x2.mul(gradients, gradients), f64x2.add(hessians, f64x2.splat(f64.load(words.lambda)))),
-    ),
+    set(gradients, shrinkage(gradients, alpha)),
+    set(gradients, f64x2.div(f64x2.mul(gradients, gradients), f64x2.add(hessians, lambda))),
     set(score, f64.add(f64x2.lane(gradients, 0), f64x2.lane(gradients, 1))),
   ];
 }
 
 /** max(|G| − α, 0) */
-function shrinkage(gradients: Local): Code {
-  return f64x2.max(f64x2.sub(f64x2.abs(gradients), f64x2.splat(f64.load(words.alpha))), f64x2.splat(0));
-}
-
-interface BoundedScoring {
-  readonly node: Local;
-  readonly feature: Local;
-  readonly gradients: Local;
-  readonly hessians: Local;
-  readonly score: Local;
+function shrinkage(gradients: Local, alpha: Local): Code {
+  return f64x2.max(f64x2.sub(f64x2.abs(gradients), alpha), f64x2.splat(0));
 }
 
 /** −Σ (2 G w + (H + λ) w² + 2 α |w|) with each side's w kept within bounds; −∞ where the sides' values run against the feature's direction. */
 function scoreBounded(
-  _module: ModuleBuilder,
+  { node, feature, gradients, hessians, score, lambda, alpha }: Scoring,
   variable: (type: 'v128') => Local,
-  { node, feature, gradients, hessians, score }: BoundedScoring,
 ): Code[] {
   const [values, parts] = [variable('v128'), variable('v128')];
   const negative = f64x2.less(gradients, f64x2.splat(0));
   const rise = f64.sub(f64x2.lane(values, 1), f64x2.lane(values, 0));
   return [
-    set(values, shrinkage(gradients)),
+    set(values, shrinkage(gradients, alpha)),
     // The value of a falling loss is positive.
     set(values, v128.select(values, f64x2.neg(values), negative)),
-    set(hessians, f64x2.add(hessians, f64x2.splat(f64.load(words.lambda)))),
+    set(hessians, f64x2.add(hessians, lambda)),
     set(values, f64x2.div(values, hessians)),
     set(values, f64x2.min(f64x2.max(values, f64x2.splat(f64.load(node, 16))), f64x2.splat(f64.load(node, 24)))),
     set(parts, f64x2.mul(f64x2.add(f64x2.mul(hessians, values), f64x2.add(gradients, gradients)), values)),
-    set(
-      parts,
-      f64x2.add(
-        parts,
-        f64x2.mul(f64x2.splat(f64.add(f64.load(words.alpha), f64.load(words.alpha))), f64x2.abs(values)),
-      ),
-    ),
+    set(parts, f64x2.add(parts, f64x2.mul(f64x2.add(alpha, alpha), f64x2.abs(values)))),
     set(score, f64.neg(f64.add(f64x2.lane(parts, 0), f64x2.lane(parts, 1)))),
     when(i32.greater(i32.load(feature, 16), 0), [when(f64.less(rise, 0), [set(score, Number.NEGATIVE_INFINITY)])]),
     when(i32.less(i32.load(feature, 16), 0), [when(f64.greater(rise, 0), [set(score, Number.NEGATIVE_INFINITY)])]),

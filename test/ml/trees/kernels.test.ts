@@ -28,7 +28,7 @@ describe('the update of margins', () => {
     expect(doubles.slice(at.margins / 8, at.margins / 8 + rows)).toEqual(updated);
   });
 
-  // Within 10⁻¹³ before it is rounded to float32, so that a neighbour may come out.
+  // Within 10⁻⁹ before it is rounded to float32, so that a neighbour may come out.
   test('derives residuals as the sigmoid does', () => {
     floats.subarray(at.residuals / 4, at.residuals / 4 + rows).forEach((residual, row) => {
       expect(Math.abs(residual - residuals[row]!)).toBeLessThanOrEqual(1.2e-7 * Math.abs(residuals[row]!));
