@@ -16,4 +16,6 @@ export default {
   },
   randomize: true,
   testTimeout: 60_000,
+  // Jest leaves one core to whoever watches; nobody does.
+  maxWorkers: '100%',
 };
