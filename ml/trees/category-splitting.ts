@@ -36,53 +36,65 @@ function presentLevels({ cells, first, levels }: LevelSums): number[] {
 }
 
 function tryLevels(node: LevelSums, present: number[], options: ScaledOptions, bounds: Bounds): Split | undefined {
-  let best: Split | undefined;
+  const { cells, first, total } = node;
+  let best = { score: Number.NEGATIVE_INFINITY, level: -1 };
   for (const level of present) {
-    const score = scoreSplit(sumOf(node, level), node.total, options, bounds);
-    if (score > (best?.score ?? Number.NEGATIVE_INFINITY)) best = makeSplit(node, [level], score, sumOf(node, level));
+    const score = scoreSplit(cells[first + 2 * level + 1]!, cells[first + 2 * level]!, total, options, bounds);
+    if (score > best.score) best = { score, level };
   }
-  return best;
+  return makeSplit(node, [best.level], best.score);
 }
 
+/** Sorts by insertion: there are few, and mostly in the order of another node already. OUT: `present` */
 function sortLevels({ cells, first }: LevelSums, present: number[], smoothing: number): number[] {
-  const ratios = new Map(
-    present.map(level => [level, cells[first + 2 * level + 1]! / (cells[first + 2 * level]! + smoothing)]),
-  );
-  // Sorting is stable: equals keep the order of the levels.
-  return present.sort((a, b) => ratios.get(a)! - ratios.get(b)!);
+  const ratios = present.map(level => cells[first + 2 * level + 1]! / (cells[first + 2 * level]! + smoothing));
+  for (let i = 1; i < present.length; i++) {
+    const [level, ratio] = [present[i]!, ratios[i]!];
+    let place = i;
+    for (; place > 0 && ratios[place - 1]! > ratio; place--) {
+      present[place] = present[place - 1]!;
+      ratios[place] = ratios[place - 1]!;
+    }
+    present[place] = level;
+    ratios[place] = ratio;
+  }
+  return present;
 }
 
 function trySets(node: LevelSums, sorted: number[], options: ScaledOptions, bounds: Bounds): Split | undefined {
   const charged = { ...options, lambda: options.lambda + options.categoryLambda };
-  let best: { score: number; set: number[]; left: Sums } | undefined;
-  for (const order of [sorted, sorted.toReversed()]) {
-    let left: Sums = { gradient: 0, hessian: 0 };
-    for (let count = 1; 2 * count <= order.length; count++) {
-      const added = sumOf(node, order[count - 1]!);
-      left = { gradient: left.gradient + added.gradient, hessian: left.hessian + added.hessian };
-      const score = scoreSplit(left, node.total, charged, bounds);
-      if (score > (best?.score ?? Number.NEGATIVE_INFINITY)) best = { score, set: order.slice(0, count), left };
+  const { cells, first, total } = node;
+  const most = sorted.length >> 1;
+  let best = { score: Number.NEGATIVE_INFINITY, start: 0, end: 0 };
+  for (const fromEnd of [false, true]) {
+    let gradient = 0;
+    let hessian = 0;
+    for (let count = 1; count <= most; count++) {
+      const level = sorted[fromEnd ? sorted.length - count : count - 1]!;
+      gradient += cells[first + 2 * level + 1]!;
+      hessian += cells[first + 2 * level]!;
+      const score = scoreSplit(gradient, hessian, total, charged, bounds);
+      if (score > best.score) {
+        best = fromEnd ? { score, start: sorted.length - count, end: sorted.length } : { score, start: 0, end: count };
+      }
     }
   }
-  return best && makeSplit(node, best.set, best.score, best.left);
-}
-
-function sumOf({ cells, first }: LevelSums, level: number): Sums {
-  return { hessian: cells[first + 2 * level]!, gradient: cells[first + 2 * level + 1]! };
+  return makeSplit(node, sorted.slice(best.start, best.end), best.score);
 }
 
 /** −∞ where a side is too light. */
-function scoreSplit(left: Sums, total: Sums, options: ScaledOptions, bounds: Bounds): number {
-  const right = { gradient: total.gradient - left.gradient, hessian: total.hessian - left.hessian };
-  if (!(left.hessian >= options.minChildWeight && right.hessian >= options.minChildWeight)) {
-    return Number.NEGATIVE_INFINITY;
-  }
-  return (
-    leafScore(left.gradient, left.hessian, options, bounds) + leafScore(right.gradient, right.hessian, options, bounds)
-  );
+function scoreSplit(gradient: number, hessian: number, total: Sums, options: ScaledOptions, bounds: Bounds): number {
+  const rest = total.hessian - hessian;
+  if (!(hessian >= options.minChildWeight && rest >= options.minChildWeight)) return Number.NEGATIVE_INFINITY;
+  return leafScore(gradient, hessian, options, bounds) + leafScore(total.gradient - gradient, rest, options, bounds);
 }
 
-function makeSplit({ feature }: LevelSums, set: number[], score: number, left: Sums): Split | undefined {
+function makeSplit({ feature, cells, first }: LevelSums, set: number[], score: number): Split | undefined {
   if (score === Number.NEGATIVE_INFINITY) return undefined;
+  const left = { gradient: 0, hessian: 0 };
+  for (const level of set) {
+    left.hessian += cells[first + 2 * level]!;
+    left.gradient += cells[first + 2 * level + 1]!;
+  }
   return { feature, bin: 0, missingLeft: false, levels: Uint8Array.from(set).sort(), score, left };
 }

@@ -109,6 +109,8 @@ export const v128 = {
   ],
   and: vector(0x4e),
   or: vector(0x50),
+  /** 1 when any bit is set. */
+  anyTrue: vectorUnary(0x53),
   /** Where the mask has ones the first, else the second. */
   select: (first: Operand, second: Operand, mask: Operand): Code => [
     ...push(first, 'v128'),
@@ -157,6 +159,7 @@ export const f64x2 = {
   abs: vectorUnary(0xec),
   neg: vectorUnary(0xed),
   less: vector(0x49),
+  greater: vector(0x4a),
   atLeast: vector(0x4c),
   /** To the nearest integer, halves to the even one. */
   round: vectorUnary(0x94),

@@ -1,4 +1,4 @@
-import type { Code, Local } from '../../webassembly/code.ts';
+import type { Code, Local, Operand, ValueType } from '../../webassembly/code.ts';
 import { call, count, f64, f64x2, i32, i64, i64x2, increase, set, v128, when } from '../../webassembly/instructions.ts';
 import type { ModuleBuilder, WasmFunction } from '../../webassembly/module.ts';
 import { partialOf } from './histogram-kernel.ts';
@@ -78,11 +78,15 @@ function defineScan(module: ModuleBuilder, bounded: boolean): WasmFunction {
   return module.define('scan', parameters, ({ node, feature, result }, variable) => {
     const [cell, bin, last, missingLeft] = [variable('i32'), variable('i32'), variable('i32'), variable('i32')];
     const [sums, missing] = [variable('i64'), variable('i64')];
-    const [total, left, right, gradients, hessians] = Array.from({ length: 5 }, () => variable('v128'));
-    const [best, score] = [variable('f64'), variable('f64')];
-    const [lambda, alpha, least] = [variable('v128'), variable('v128'), variable('v128')];
-    const side = { node, feature, gradients: gradients!, hessians: hessians!, score, lambda, alpha };
-    const scoring = bounded ? scoreBounded(side, variable) : scoreFree(side);
+    const [total, lambda, alpha, least] = [variable('v128'), variable('v128'), variable('v128'), variable('v128')];
+    const best = variable('f64');
+    const keep = (score: Operand, left: Operand, at: Operand) => [
+      set(best, score),
+      i64.store(result, left, 8),
+      i32.store(result, at, 16),
+      i32.store(result, missingLeft, 20),
+    ];
+    const scan = { node, feature, cell, bin, sums, total, lambda, alpha, least, best, keep, variable };
     return [
       // Memory that is shared is read anew in every round, so what stays is kept in variables.
       set(lambda, f64x2.splat(f64.load(words.lambda))),
@@ -90,7 +94,7 @@ function defineScan(module: ModuleBuilder, bounded: boolean): WasmFunction {
       set(least, f64x2.splat(f64.load(words.minChildWeight))),
       set(cell, i32.add(i32.load(node), i32.load(feature, 8))),
       set(missing, i64.load(cell)),
-      set(total!, f64x2.convertLow(i64x2.splat(i64.load(node, 8)))),
+      set(total, f64x2.convertLow(i64x2.splat(i64.load(node, 8)))),
       set(best, Number.NEGATIVE_INFINITY),
       count(missingLeft, 0, i32.add(1, i64.notEqual(missing, 0)), [
         set(sums, 0),
@@ -98,74 +102,117 @@ function defineScan(module: ModuleBuilder, bounded: boolean): WasmFunction {
         set(cell, i32.add(i32.load(node), i32.load(feature))),
         // With missing values on the right, all the others may go left.
         set(last, i32.add(i32.load(feature, 4), i32.greater(i64.notEqual(missing, 0), missingLeft))),
-        count(bin, 0, last, [
-          set(sums, i64.add(sums, i64.load(cell))),
-          set(left!, f64x2.convertLow(i64x2.splat(sums))),
-          set(right!, f64x2.sub(total!, left!)),
-          set(hessians!, v128.shuffle(left!, right!, 0, 2)),
-          set(gradients!, v128.shuffle(left!, right!, 1, 3)),
-          when(i64x2.allTrue(f64x2.atLeast(hessians!, least)), [
-            ...scoring,
-            when(f64.greater(score, best), [
-              set(best, score),
-              i64.store(result, sums, 8),
-              i32.store(result, bin, 16),
-              i32.store(result, missingLeft, 20),
-            ]),
-          ]),
-          increase(cell, 8),
-        ]),
+        ...(bounded ? scanBounded(scan, last) : scanPairs(scan, last)),
       ]),
       f64.store(result, best),
     ];
   });
 }
 
-/** Variables of scoring a split: in two lanes what is left and what is right. */
-interface Scoring {
+/** Variables of a scan. */
+interface Scan {
   readonly node: Local;
   readonly feature: Local;
-  readonly gradients: Local;
-  readonly hessians: Local;
-  /** OUT */
-  readonly score: Local;
+  readonly cell: Local;
+  readonly bin: Local;
+  /** Sums of the left side before `bin`. */
+  readonly sums: Local;
+  readonly total: Local;
   readonly lambda: Local;
   readonly alpha: Local;
+  readonly least: Local;
+  readonly best: Local;
+  /** Notes a new best split. */
+  readonly keep: (score: Operand, left: Operand, at: Operand) => Code[];
+  readonly variable: (type: ValueType) => Local;
 }
 
-/** Σ max(|G| − α, 0)² / (H + λ) over both sides. */
-function scoreFree({ gradients, hessians, score, lambda, alpha }: Scoring): Code[] {
+/**
+ * Scores two bins at once by Σ max(|G| − α, 0)² / (H + λ) over both sides. Where bins are odd in number, one past the last is scored too; all is on its left
+ * then, and an empty side is never enough.
+ */
+function scanPairs({ cell, bin, sums, total, lambda, alpha, least, best, keep, variable }: Scan, last: Local): Code[] {
+  const second = variable('i64');
+  const [one, other, hessians, gradients, score, bestPair] = Array.from({ length: 6 }, () => variable('v128'));
+  const [totalHessian, totalGradient] = [variable('v128'), variable('v128')];
+  const rest = (whole: Local, part: Local) => f64x2.sub(whole, part);
+  const scoreOf = (g: Operand, h: Operand) => [
+    set(one!, shrinkage(g, alpha)),
+    set(one!, f64x2.div(f64x2.mul(one!, one!), f64x2.add(h, lambda))),
+  ];
+  const isEnough = v128.and(f64x2.atLeast(hessians!, least), f64x2.atLeast(rest(totalHessian, hessians!), least));
   return [
-    set(gradients, shrinkage(gradients, alpha)),
-    set(gradients, f64x2.div(f64x2.mul(gradients, gradients), f64x2.add(hessians, lambda))),
-    set(score, f64.add(f64x2.lane(gradients, 0), f64x2.lane(gradients, 1))),
+    set(totalHessian, v128.shuffle(total, total, 0, 0)),
+    set(totalGradient, v128.shuffle(total, total, 1, 1)),
+    set(bestPair!, f64x2.splat(best)),
+    count(
+      bin,
+      0,
+      last,
+      [
+        set(sums, i64.add(sums, i64.load(cell))),
+        set(second, i64.add(sums, i64.load(cell, 8))),
+        set(one!, f64x2.convertLow(i64x2.splat(sums))),
+        set(other!, f64x2.convertLow(i64x2.splat(second))),
+        set(hessians!, v128.shuffle(one!, other!, 0, 2)),
+        set(gradients!, v128.shuffle(one!, other!, 1, 3)),
+        ...scoreOf(gradients!, hessians!),
+        set(score!, one!),
+        ...scoreOf(rest(totalGradient, gradients!), rest(totalHessian, hessians!)),
+        set(score!, v128.select(f64x2.add(score!, one!), f64x2.splat(Number.NEGATIVE_INFINITY), isEnough)),
+        when(v128.anyTrue(f64x2.greater(score!, bestPair!)), [
+          when(f64.greater(f64x2.lane(score!, 0), best), keep(f64x2.lane(score!, 0), sums, bin)),
+          when(f64.greater(f64x2.lane(score!, 1), best), keep(f64x2.lane(score!, 1), second, i32.add(bin, 1))),
+          set(bestPair!, f64x2.splat(best)),
+        ]),
+        set(sums, second),
+        increase(cell, 16),
+      ],
+      2,
+    ),
   ];
 }
 
 /** max(|G| − α, 0) */
-function shrinkage(gradients: Local, alpha: Local): Code {
+function shrinkage(gradients: Operand, alpha: Local): Code {
   return f64x2.max(f64x2.sub(f64x2.abs(gradients), alpha), f64x2.splat(0));
 }
 
-/** −Σ (2 G w + (H + λ) w² + 2 α |w|) with each side's w kept within bounds; −∞ where the sides' values run against the feature's direction. */
-function scoreBounded(
-  { node, feature, gradients, hessians, score, lambda, alpha }: Scoring,
-  variable: (type: 'v128') => Local,
-): Code[] {
-  const [values, parts] = [variable('v128'), variable('v128')];
-  const negative = f64x2.less(gradients, f64x2.splat(0));
-  const rise = f64.sub(f64x2.lane(values, 1), f64x2.lane(values, 0));
-  return [
-    set(values, shrinkage(gradients, alpha)),
+/**
+ * Scores one bin after another, left and right side in two lanes, by −Σ (2 G w + (H + λ) w² + 2 α |w|) with each side's w kept within bounds; values that run
+ * against the feature's direction are passed over.
+ */
+function scanBounded(scan: Scan, last: Local): Code[] {
+  const { node, feature, cell, bin, sums, total, lambda, alpha, least, best, keep, variable } = scan;
+  const [left, right, gradients, hessians, values, parts] = Array.from({ length: 6 }, () => variable('v128'));
+  const score = variable('f64');
+  const rise = f64.sub(f64x2.lane(values!, 1), f64x2.lane(values!, 0));
+  const passOver = set(score, Number.NEGATIVE_INFINITY);
+  const scoring = [
+    set(values!, shrinkage(gradients!, alpha)),
     // The value of a falling loss is positive.
-    set(values, v128.select(values, f64x2.neg(values), negative)),
-    set(hessians, f64x2.add(hessians, lambda)),
-    set(values, f64x2.div(values, hessians)),
-    set(values, f64x2.min(f64x2.max(values, f64x2.splat(f64.load(node, 16))), f64x2.splat(f64.load(node, 24)))),
-    set(parts, f64x2.mul(f64x2.add(f64x2.mul(hessians, values), f64x2.add(gradients, gradients)), values)),
-    set(parts, f64x2.add(parts, f64x2.mul(f64x2.add(alpha, alpha), f64x2.abs(values)))),
-    set(score, f64.neg(f64.add(f64x2.lane(parts, 0), f64x2.lane(parts, 1)))),
-    when(i32.greater(i32.load(feature, 16), 0), [when(f64.less(rise, 0), [set(score, Number.NEGATIVE_INFINITY)])]),
-    when(i32.less(i32.load(feature, 16), 0), [when(f64.greater(rise, 0), [set(score, Number.NEGATIVE_INFINITY)])]),
+    set(values!, v128.select(values!, f64x2.neg(values!), f64x2.less(gradients!, f64x2.splat(0)))),
+    set(hessians!, f64x2.add(hessians!, lambda)),
+    set(values!, f64x2.div(values!, hessians!)),
+    set(values!, f64x2.min(f64x2.max(values!, f64x2.splat(f64.load(node, 16))), f64x2.splat(f64.load(node, 24)))),
+    set(parts!, f64x2.mul(f64x2.add(f64x2.mul(hessians!, values!), f64x2.add(gradients!, gradients!)), values!)),
+    set(parts!, f64x2.add(parts!, f64x2.mul(f64x2.add(alpha, alpha), f64x2.abs(values!)))),
+    set(score, f64.neg(f64.add(f64x2.lane(parts!, 0), f64x2.lane(parts!, 1)))),
+    when(i32.greater(i32.load(feature, 16), 0), [when(f64.less(rise, 0), [passOver])]),
+    when(i32.less(i32.load(feature, 16), 0), [when(f64.greater(rise, 0), [passOver])]),
+  ];
+  return [
+    count(bin, 0, last, [
+      set(sums, i64.add(sums, i64.load(cell))),
+      set(left!, f64x2.convertLow(i64x2.splat(sums))),
+      set(right!, f64x2.sub(total, left!)),
+      set(hessians!, v128.shuffle(left!, right!, 0, 2)),
+      set(gradients!, v128.shuffle(left!, right!, 1, 3)),
+      when(i64x2.allTrue(f64x2.atLeast(hessians!, least)), [
+        ...scoring,
+        when(f64.greater(score, best), keep(score, sums, bin)),
+      ]),
+      increase(cell, 8),
+    ]),
   ];
 }
