@@ -45,9 +45,11 @@ export async function openXgboost({ columns, labels }: LabelledColumns, fittedRo
   }
   return {
     version: hello.version,
-    fit: threads => {
+    fit: async threads => {
       child.stdin.write(`${threads}\n`);
-      return answer();
+      const fit = await answer();
+      if (fit.absent !== undefined) throw new Error(`XGBoost gave no answer: ${fit.absent}`);
+      return fit;
     },
     close,
   };

@@ -108,10 +108,8 @@ function defineAccumulate(
     const [read, end, cell] = [variable('i32'), variable('i32'), variable('i32')];
     const [added, bins] = [variable('i64'), variable('i64')];
     const addTo = (offset: number, place: number): Code[] => {
-      // The cell's place: the bin, a byte, times 8.
-      const shifted = place === 0 ? i64.shl(bins, 3) : i64.shrUnsigned(bins, 8 * place - 3);
       return [
-        set(cell, i32.add(cells, i32.and(i32.wrap(shifted), 0x7f8))),
+        set(cell, i32.add(cells, i32.shl(i32.loadByte(buffer, place), 3))),
         i64.store(cell, i64.add(i64.load(cell, offset), added), offset),
       ];
     };
@@ -122,8 +120,7 @@ function defineAccumulate(
       repeatWhile(i32.lessUnsigned(read, end), [
         set(added, i64.load(read)),
         ...eights.flatMap((offsets, eight) => [
-          set(bins, i64.load(buffer, first + 8 * eight)),
-          ...offsets.flatMap(addTo),
+          ...offsets.flatMap((offset, place) => addTo(offset, first + 8 * eight + place)),
         ]),
         increase(buffer, rowBytes),
         increase(read, 8),
