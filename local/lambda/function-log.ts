@@ -16,7 +16,8 @@ export interface Report {
 export interface FunctionLog {
   report(report: Report): void;
   error(requestId: string, error: FunctionError): void;
-  stop(): void;
+  /** Settles once all is in the file. */
+  stop(): Promise<void>;
 }
 
 /** Bytes from which a file is put aside when it is opened again. */
@@ -45,8 +46,6 @@ export function openFunctionLog(file: string, memorySizeMb: number): FunctionLog
     error(requestId, { name, message, trace }) {
       stream.write(`${JSON.stringify({ level: 'ERROR', requestId, errorType: name, errorMessage: message, trace })}\n`);
     },
-    stop() {
-      stream.end();
-    },
+    stop: () => new Promise(resolve => stream.end(() => resolve())),
   };
 }

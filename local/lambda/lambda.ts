@@ -91,7 +91,7 @@ export function createLambda({ functions, endpoint, logFolder, variables = {} }:
     crash: name => find(name).crash(),
     async stop() {
       await Promise.all(new Set(pools.values()).values().map(pool => pool.stop()));
-      for (const log of logs) log.stop();
+      await Promise.all(logs.map(log => log.stop()));
     },
   };
 }
