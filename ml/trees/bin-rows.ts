@@ -16,9 +16,9 @@ export function findBins(
   maxBins: number,
 ): FeatureBins[] {
   const sample = sampleRows(rows);
+  const values = new Float32Array(sample.length);
   return features.map((feature, i): FeatureBins => {
     if (feature.kind === 'category') return { kind: 'category', levels: feature.levels.length };
-    const values = new Float32Array(sample.length);
     encodeFeature(feature, columns[i]!, sample, values);
     return { kind: 'number', cuts: findCuts(values, maxBins) };
   });

@@ -106,22 +106,19 @@ function defineAccumulate(
   const parameters = { buffer: 'i32', rows: 'i32', cells: 'i32' } as const;
   return module.define(`accumulate${first}`, parameters, ({ buffer, rows, cells }, variable) => {
     const [read, end, cell] = [variable('i32'), variable('i32'), variable('i32')];
-    const [added, bins] = [variable('i64'), variable('i64')];
+    const added = variable('i64');
     const addTo = (offset: number, place: number): Code[] => {
       return [
         set(cell, i32.add(cells, i32.shl(i32.loadByte(buffer, place), 3))),
         i64.store(cell, i64.add(i64.load(cell, offset), added), offset),
       ];
     };
-    const eights = chunksOf(cellOffsets, 8);
     return [
       set(read, i32.add(buffer, gatheredRows * rowBytes)),
       set(end, i32.add(read, i32.shl(rows, 3))),
       repeatWhile(i32.lessUnsigned(read, end), [
         set(added, i64.load(read)),
-        ...eights.flatMap((offsets, eight) => [
-          ...offsets.flatMap((offset, place) => addTo(offset, first + 8 * eight + place)),
-        ]),
+        ...cellOffsets.flatMap((offset, place) => addTo(offset, first + place)),
         increase(buffer, rowBytes),
         increase(read, 8),
       ]),
