@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto';
 import type { Objects } from '../../platform/objects.ts';
-import { CorruptModelError } from './errors.ts';
+import { readModelFile } from '../registry/model-files.ts';
 import { type ModelSession, openModel } from './model-session.ts';
-import { type ModelSignature, modelCardKey, modelKey } from './model-signature.ts';
+import { type ModelSignature, modelCardKey } from './model-signature.ts';
 
 /** A model that is ready to answer. */
 export interface LoadedModel {
@@ -69,13 +68,10 @@ export function createModelCache(objects: Objects, { idle = 2 }: { idle?: number
 }
 
 async function loadModel(objects: Objects, useCase: string, sha256: string): Promise<LoadedModel> {
-  const key = modelKey(useCase, sha256);
   const [onnx, { signature }] = await Promise.all([
-    objects.read(key),
+    readModelFile(objects, { useCase, modelSha256: sha256 }),
     objects.readJson<{ signature: ModelSignature }>(modelCardKey(useCase, sha256)),
   ]);
-  const found = hash('sha256', onnx, 'hex');
-  if (found !== sha256) throw new CorruptModelError(objects.uri(key), found);
   const session = await openModel(onnx);
   // The first run allocates; better now than in a caller's request.
   await session.scoreInstances([{}]);
