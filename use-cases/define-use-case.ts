@@ -26,10 +26,17 @@ export interface BooleanFeature {
 
 export type Feature = NumberFeature | CategoryFeature | BooleanFeature;
 
-/** A synthetic observation: feature values by name, and the label its law drew. */
-export interface SyntheticRow {
-  readonly features: Readonly<Record<string, number | string | boolean>>;
-  readonly label: boolean;
+/** Feature values of a synthetic observation, by name. */
+export type SyntheticFeatures = Readonly<Record<string, number | string | boolean>>;
+
+/** The generator of made-up observations, and how many rows its batches have. */
+export interface SyntheticSource {
+  readonly historyRows: number;
+  readonly batchRows: number;
+  /** Draws one observation; called in order with one stream of randomness, so a seed gives the same rows. */
+  draw(random: Random): SyntheticFeatures;
+  /** Probability of the positive label for what `draw` makes; whoever needs the label draws it. */
+  law(features: SyntheticFeatures): number;
 }
 
 /** Where observations come from. */
@@ -45,13 +52,7 @@ export interface Source {
     /** Feature name → the file's column name. @default - the feature's own name */
     readonly features?: Readonly<Record<string, string>>;
   };
-  /** The generator of made-up observations, and how many rows its batches have. */
-  readonly synthetic: {
-    readonly historyRows: number;
-    readonly batchRows: number;
-    /** Draws one observation; called in order with one stream of randomness, so a seed gives the same rows. */
-    readonly draw: (random: Random) => SyntheticRow;
-  };
+  readonly synthetic: SyntheticSource;
 }
 
 /** A named set of candidates: `quick` for a first look, `thorough` for the best there is to have, `r2` and `r3` after published model factories. */

@@ -1,7 +1,8 @@
 import { syntheticFolder } from '../../contracts/bucket-layout.ts';
 import { createRandom, type Random } from '../../ml/random.ts';
 import type { Objects } from '../../platform/objects.ts';
-import type { Feature, SyntheticRow, UseCase } from '../../use-cases/define-use-case.ts';
+import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
+import { drawRow, type SyntheticRow } from '../../use-cases/draw-row.ts';
 import { matureUntil } from './maturity.ts';
 import { fileColumns } from './parse-row.ts';
 import { landingPrefix } from './plan-batch.ts';
@@ -52,7 +53,7 @@ function drawLines({ useCase, number, rows, random, from, until }: DrawOptions):
   const times = Float64Array.from({ length: rows }, () => Math.floor(from + random.uniform() * (until - from))).sort();
   return Array.from(times, (time, index) => {
     const id = `synthetic-${number}-${index + 1}`;
-    const row = useCase.source.synthetic.draw(random);
+    const row = drawRow(useCase.source.synthetic, random);
     return [
       quote(id),
       quote(`${useCase.entity.name}-${number}-${index + 1}`),

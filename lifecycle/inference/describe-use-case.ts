@@ -26,7 +26,7 @@ export async function describeUseCase(registry: Table, useCase: UseCase): Promis
       delayDays: label.delayDays,
     },
     excluded,
-    example: source.synthetic.draw(createRandom(1)).features,
+    example: source.synthetic.draw(createRandom(1)),
     current: champion ? await describeVersion(registry, useCase.id, champion) : null,
   };
 }

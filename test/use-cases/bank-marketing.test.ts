@@ -5,7 +5,8 @@ import { rocAuc } from '../../ml/metrics/ranking.ts';
 import { fitModel } from '../../ml/model.ts';
 import { createRandom } from '../../ml/random.ts';
 import bankMarketing from '../../use-cases/bank-marketing.ts';
-import type { Feature, SyntheticRow } from '../../use-cases/define-use-case.ts';
+import type { Feature } from '../../use-cases/define-use-case.ts';
+import { drawRow, type SyntheticRow } from '../../use-cases/draw-row.ts';
 
 const { features, source, excluded } = bankMarketing;
 
@@ -88,7 +89,7 @@ function toColumn(name: string, feature: Feature, rows: readonly SyntheticRow[])
 
 function draw(seed: number, rows: number): SyntheticRow[] {
   const random = createRandom(seed);
-  return Array.from({ length: rows }, () => source.synthetic.draw(random));
+  return Array.from({ length: rows }, () => drawRow(source.synthetic, random));
 }
 
 function share<Row>(rows: readonly Row[], matches: (row: Row) => boolean): number {

@@ -28,9 +28,9 @@ export const minimalUseCase = defineUseCase({
       draw(random) {
         const amount = random.integer(1_000);
         const plan = random.uniform() < 0.5 ? 'basic' : 'pro';
-        const features = { amount, visits: random.integer(9), plan, is_member: random.uniform() < 0.3 };
-        return { features, label: random.uniform() < amount / 1_000 };
+        return { amount, visits: random.integer(9), plan, is_member: random.uniform() < 0.3 };
       },
+      law: ({ amount }) => Number(amount) / 1_000,
     },
   },
   training: {

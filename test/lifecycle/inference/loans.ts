@@ -22,7 +22,7 @@ export const loans = defineUseCase({
   excluded: { score: 'made from the label' },
   source: {
     columns: { features: { owner: 'house' } },
-    synthetic: { historyRows: 10, batchRows: 10, draw: () => ({ features: {}, label: false }) },
+    synthetic: { historyRows: 10, batchRows: 10, draw: () => ({}), law: () => 0.5 },
   },
   training: {
     window: { mode: 'all' },
