@@ -40,7 +40,7 @@ function describe(versions: readonly Version[], ledger: readonly LedgerEntry[]):
       figure(version, 'average_precision'),
       figure(version, 'log_loss'),
       version.threshold.toFixed(3),
-      version.runId.slice(0, 12),
+      version.runId?.slice(0, 12) ?? null,
     ]),
   );
 }

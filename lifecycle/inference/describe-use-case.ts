@@ -59,6 +59,6 @@ async function describeVersion(
   };
 }
 
-function figures({ metrics }: Evaluation): CurrentVersion['metrics']['holdout'] {
-  return metrics;
+function figures(evaluation: Evaluation | null): CurrentVersion['metrics']['holdout'] {
+  return evaluation?.metrics ?? null;
 }

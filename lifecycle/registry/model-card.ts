@@ -2,7 +2,8 @@ import type { Instance } from '../../contracts/http.ts';
 import type { ReferenceProfile } from '../../ml/drift/reference-profile.ts';
 import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
 import type { ModelSignature, SignatureFeature } from '../inference/model-signature.ts';
-import type { Run, RunModel } from './runs.ts';
+import type { Run } from './runs.ts';
+import type { Version } from './versions.ts';
 
 /** What a model takes and answers, in full. */
 export interface Signature extends ModelSignature {
@@ -23,8 +24,12 @@ export interface GoldenRow {
 
 /** What is known about a model; stands as JSON beside its file. */
 export interface ModelCard
-  extends Pick<Run, 'runId' | 'useCase' | 'parameters' | 'seed' | 'manifestKey' | 'tags' | 'foldMetrics' | 'threshold'>,
-    Pick<RunModel, 'metrics' | 'modelSha256'> {
+  extends Pick<
+    Version,
+    'runId' | 'useCase' | 'parameters' | 'seed' | 'manifestKey' | 'tags' | 'threshold' | 'metrics' | 'modelSha256'
+  > {
+  /** Null of an imported model. */
+  readonly foldMetrics: Run['foldMetrics'] | null;
   readonly signature: Signature;
   /** How features spread over the training rows, and scores over out-of-fold predictions. */
   readonly referenceProfile: ReferenceProfile;

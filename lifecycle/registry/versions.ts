@@ -1,18 +1,33 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
+import type { Evaluation } from '../training/evaluation.ts';
 import { partition, sequenceKey } from './keys.ts';
-import type { Run, RunModel } from './runs.ts';
+import type { Run, RunModel, RunTags } from './runs.ts';
 
 /** A registered model, never changed once put: what became of it stands in the ledger. */
 export interface Version
-  extends Pick<Run, 'useCase' | 'runId' | 'parameters' | 'seed' | 'manifestKey' | 'tags' | 'threshold'>,
-    Pick<RunModel, 'metrics' | 'modelSha256' | 'modelBytes'> {
+  extends Pick<Run, 'useCase' | 'seed' | 'manifestKey' | 'threshold'>,
+    Pick<RunModel, 'modelSha256' | 'modelBytes'> {
+  /** The run that made the model; null of an imported one. */
+  readonly runId: string | null;
+  /** Null of an imported model. */
+  readonly parameters: Run['parameters'] | null;
+  /** Where the rows came from that trained a model, or that an imported one was measured on. */
+  readonly tags: VersionTags;
+  readonly metrics: {
+    /** Null of an imported model: nobody knows which rows it has seen. */
+    readonly outOfFold: Evaluation | null;
+    readonly holdout: Evaluation;
+  };
   /** 1, 2, 3 … */
   readonly version: number;
   /** ISO instant. */
   readonly createdAt: string;
-  /** ARN of the execution that registered it. */
+  /** ARN of the execution that registered it, or the person who imported it. */
   readonly createdBy: string;
 }
+
+/** As those of a run; no trainer's code made an imported model. */
+export type VersionTags = Omit<RunTags, 'code_version'> & { readonly code_version: string | null };
 
 /** Thrown when no version has the number. */
 export class VersionNotFoundError extends Error {
@@ -25,11 +40,14 @@ export class VersionNotFoundError extends Error {
 
 type VersionItem = Version & Key;
 
-/** Registers a model under the next number. The run is the claim: retries and races of one run get one number, two runs get two. */
+/**
+ * Registers a model under the next number. The run is the claim, or of an imported model the file: retries and races of one run get one number,
+ * two runs get two.
+ */
 export async function claimVersion(registry: Table, claim: Omit<Version, 'version'>): Promise<Version> {
   for (;;) {
     const versions = await listVersions(registry, claim.useCase);
-    const own = versions.find(({ runId }) => runId === claim.runId);
+    const own = versions.find(version => isSameClaim(version, claim));
     if (own) return own;
     const version = { ...claim, version: (versions[0]?.version ?? 0) + 1 };
     if (await putFirst(registry, version)) return version;
@@ -47,6 +65,10 @@ export async function readVersion(registry: Table, useCase: string, number: numb
 export async function listVersions(registry: Table, useCase: string, limit?: number): Promise<Version[]> {
   const items = await registry.query<VersionItem>(partition(useCase, 'version'), { descending: true, limit });
   return items.map(withoutKey);
+}
+
+function isSameClaim(version: Version, claim: Omit<Version, 'version'>): boolean {
+  return version.runId === claim.runId && (claim.runId !== null || version.modelSha256 === claim.modelSha256);
 }
 
 /** Whether the number was still free. */

@@ -19,8 +19,8 @@ export interface GateEvidence {
     readonly candidateLogLoss: number;
     /** Lower end of the one-sided 95 % paired-bootstrap interval of what the candidate improves. */
     readonly improvementLowerEnd: number;
-    /** The same of its out-of-fold predictions on the labels that it was fitted on. */
-    readonly outOfFoldLowerEnd: number;
+    /** The same of its out-of-fold predictions on the labels that it was fitted on; null of an imported model, which has none. */
+    readonly outOfFoldLowerEnd: number | null;
   } | null;
   /** ROC AUC of both on the same rows; null while there is no champion, and when the checks before it fail. */
   readonly champion: {
@@ -104,11 +104,12 @@ function checkHoldout(holdout: GateEvidence['holdout']): GateCheck {
 /** Both, as weights that were fitted on noise may, by luck, point to where the holdout's signal is; out of fold they find none. */
 function checkBaseRate(figures: NonNullable<GateEvidence['baseRate']>): GateCheck {
   const { logLoss, candidateLogLoss, improvementLowerEnd, outOfFoldLowerEnd } = figures;
-  const passed = improvementLowerEnd > 0 && outOfFoldLowerEnd > 0;
+  const passed = improvementLowerEnd > 0 && (outOfFoldLowerEnd === null || outOfFoldLowerEnd > 0);
+  const outOfFold = outOfFoldLowerEnd === null ? '' : `, out of fold by ${figure(outOfFoldLowerEnd)}`;
   return {
     name: 'better than the base rate',
     passed,
-    detail: `log loss ${figure(candidateLogLoss)} is ${passed ? '' : 'not reliably '}better than the base rate's ${figure(logLoss)} (by ${figure(improvementLowerEnd)} at least, out of fold by ${figure(outOfFoldLowerEnd)})`,
+    detail: `log loss ${figure(candidateLogLoss)} is ${passed ? '' : 'not reliably '}better than the base rate's ${figure(logLoss)} (by ${figure(improvementLowerEnd)} at least${outOfFold})`,
   };
 }
 

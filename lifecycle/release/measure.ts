@@ -16,10 +16,12 @@ export interface OpenVersion {
 export interface MeasureOptions {
   readonly candidate: OpenVersion & {
     readonly goldenRows: readonly GoldenRow[];
-    /** What its trainer found out of fold. */
-    readonly outOfFold: Evaluation;
+    /** What its trainer found out of fold; null of an imported model. */
+    readonly outOfFold: Evaluation | null;
   };
   readonly champion: OpenVersion | undefined;
+  /** Share of positives in the rows of the candidate's dataset outside the holdout. */
+  readonly baseRate: number;
   /** The holdout of the candidate's dataset. */
   readonly holdout: { readonly columns: readonly FeatureColumn[]; readonly labels: Uint8Array };
   /** ROC AUC by which the candidate may be worse. */
@@ -72,16 +74,14 @@ async function tryGoldenRows(
   };
 }
 
-function compareWithBaseRate({ candidate, holdout, seed }: MeasureOptions, scores: Float64Array) {
+function compareWithBaseRate({ candidate, holdout, baseRate: share, seed }: MeasureOptions, scores: Float64Array) {
   const { labels } = holdout;
-  const { positives, rows, aboveBaseRate } = candidate.outOfFold;
-  const share = positives / rows;
   return {
     share,
     logLoss: logLoss(labels, new Float64Array(labels.length).fill(share)),
     candidateLogLoss: logLoss(labels, scores),
     improvementLowerEnd: compareWithConstant({ labels, scores, seed, constant: share }).lowerEnd,
-    outOfFoldLowerEnd: aboveBaseRate!.lowerEnd,
+    outOfFoldLowerEnd: candidate.outOfFold ? candidate.outOfFold.aboveBaseRate!.lowerEnd : null,
   };
 }
 

@@ -57,6 +57,7 @@ async function gather(
   champion: Variant | undefined,
 ): Promise<GateEvidence> {
   const { goldenRows } = await readModelCard(objects, candidate);
+  const { holdout, baseRate } = await readEvidenceRows(objects, useCase, candidate.manifestKey);
   await using candidateSession = await openStored(objects, useCase.id, candidate.modelSha256);
   await using championSession = champion && (await openStored(objects, useCase.id, champion.modelSha256));
   // Awaited here, as the sessions close when this function ends.
@@ -68,7 +69,8 @@ async function gather(
       outOfFold: candidate.metrics.outOfFold,
     },
     champion: champion && championSession && { version: champion.version, session: championSession },
-    holdout: await readHoldout(objects, useCase, candidate.manifestKey),
+    holdout,
+    baseRate,
     margin: useCase.gates.nonInferiorityMargin,
     seed: candidate.seed,
   });
@@ -79,10 +81,13 @@ async function openStored(objects: Objects, useCase: string, modelSha256: string
   return { ...session, [Symbol.asyncDispose]: () => session.close() };
 }
 
-async function readHoldout(objects: Objects, useCase: UseCase, manifestKey: string) {
+async function readEvidenceRows(objects: Objects, useCase: UseCase, manifestKey: string) {
   const { columns, labels, entityIds } = await readDataset(objects, useCase, manifestKey);
-  const { holdoutRows } = splitRows(entityIds);
-  return { columns: takeRows(columns, holdoutRows), labels: Uint8Array.from(holdoutRows, row => labels[row]!) };
+  const { trainingRows, holdoutRows } = splitRows(entityIds);
+  return {
+    holdout: { columns: takeRows(columns, holdoutRows), labels: Uint8Array.from(holdoutRows, row => labels[row]!) },
+    baseRate: trainingRows.reduce((positives, row) => positives + labels[row]!, 0) / trainingRows.length,
+  };
 }
 
 interface DecideOptions {

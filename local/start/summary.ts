@@ -66,6 +66,7 @@ function metricLines(holdout: Readonly<Record<string, MetricEstimate>> | null): 
     .join('\n');
 }
 
-function figures({ metrics }: Evaluation): Figures {
+function figures(evaluation: Evaluation | null): Figures {
+  const metrics = evaluation?.metrics ?? null;
   return metrics && Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [name, value]));
 }
