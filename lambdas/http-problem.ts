@@ -7,17 +7,21 @@ import { PredictionNotFoundError } from '../lifecycle/predictions/prediction-log
 import { UnknownUseCaseError } from '../use-cases/load-use-case.ts';
 import { BodyTooLargeError, InvalidJsonError, MissingScopeError } from './http-errors.ts';
 
+/** How an error is told: RFC 9457, or `{"error": …}` as in the Open Inference Protocol. */
+export type ErrorForm = 'problem details' | 'open inference';
+
 /** Shapes an error into the answer that its caller sees; of one that is not the caller's, nothing but the request's id. */
-export function toProblemResponse(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
+export function toErrorResponse(error: unknown, requestId: string, form: ErrorForm): APIGatewayProxyStructuredResultV2 {
   const { retryAfterSeconds, ...problem } = findProblem(error) ?? internalProblem(requestId);
+  const isProblem = form === 'problem details';
   return {
     statusCode: problem.status,
     headers: {
-      'content-type': 'application/problem+json',
+      'content-type': isProblem ? 'application/problem+json' : 'application/json',
       'cache-control': 'no-store',
       ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     },
-    body: JSON.stringify(problem),
+    body: JSON.stringify(isProblem ? problem : { error: problem.detail }),
   };
 }
 

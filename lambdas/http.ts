@@ -7,7 +7,7 @@ import type {
 } from 'aws-lambda';
 import { predictLimits, type Scope } from '../contracts/http.ts';
 import { BodyTooLargeError, InvalidJsonError, MissingScopeError } from './http-errors.ts';
-import { toProblemResponse } from './http-problem.ts';
+import { type ErrorForm, toErrorResponse } from './http-problem.ts';
 
 /** What the authorizer says of the access key that a request carries. */
 export interface AuthorizerContext {
@@ -20,11 +20,15 @@ export interface HttpRoute {
   readonly scope?: Scope;
   /** Whether the request has a JSON body. @default false */
   readonly json?: boolean;
+  /** @default 'problem details' */
+  readonly errorForm?: ErrorForm;
 }
 
 export interface HttpRequest {
   /** Values of the path's `{…}`. */
   readonly parameters: Readonly<Record<string, string | undefined>>;
+  /** What stands behind the `?`; of a name that is given twice, both values with a comma between them. */
+  readonly query: Readonly<Record<string, string | undefined>>;
   /** The decoded JSON body; undefined where the route has none. */
   readonly body: unknown;
 }
@@ -32,29 +36,45 @@ export interface HttpRequest {
 type Event = APIGatewayProxyEventV2WithLambdaAuthorizer<AuthorizerContext | undefined>;
 type Middleware = MiddlewareObj<Event, APIGatewayProxyStructuredResultV2>;
 
+/** Answers a request of the HTTP API. */
+export type HttpHandler = (event: Event, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+
 /** The log of this function; its entries name the request. */
 export const logger = new Logger({ serviceName: 'perennial' });
 
 /**
  * Wraps what a route of the HTTP API does: checks the access key's scope, decodes the body, answers with JSON, turns errors into problem details (RFC 9457)
- * and logs those that are not the caller's whole.
+ * or the route's own form, and logs those that are not the caller's whole.
  *
  * @param act returns the body of the answer
  */
-export function http(route: HttpRoute, act: (request: HttpRequest) => Promise<object>) {
+export function http(route: HttpRoute, act: (request: HttpRequest) => Promise<object>): HttpHandler {
   return middy<Event, APIGatewayProxyStructuredResultV2, Error, Context>({ timeoutEarlyInMillis: 0 })
     .use(logging())
-    .use(problems())
+    .use(errors(route.errorForm))
     .use(scopeCheck(route.scope))
     .handler(async event => {
       const body = route.json ? decodeJson(event) : undefined;
-      const answer = await act({ parameters: event.pathParameters ?? {}, body });
+      const answer = await act({
+        parameters: event.pathParameters ?? {},
+        query: event.queryStringParameters ?? {},
+        body,
+      });
       return {
         statusCode: 200,
         headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
         body: JSON.stringify(answer),
       };
     });
+}
+
+/**
+ * Makes one handler of several routes.
+ *
+ * @param handlers by route, as `GET /use-cases/{useCase}`: each that the function is deployed for
+ */
+export function byRoute(handlers: Readonly<Record<string, HttpHandler>>): HttpHandler {
+  return (event, context) => handlers[event.routeKey]!(event, context);
 }
 
 function logging(): Middleware {
@@ -77,10 +97,10 @@ function logging(): Middleware {
   };
 }
 
-function problems(): Middleware {
+function errors(form: ErrorForm = 'problem details'): Middleware {
   return {
     onError: request => {
-      request.response = toProblemResponse(request.error, request.event.requestContext.requestId);
+      request.response = toErrorResponse(request.error, request.event.requestContext.requestId, form);
     },
   };
 }

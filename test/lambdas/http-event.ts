@@ -13,6 +13,7 @@ export interface RequestShape {
   /** As the route declares it: `GET /use-cases/{useCase}`. @default 'GET /' */
   readonly route?: string;
   readonly parameters?: Record<string, string>;
+  readonly query?: Record<string, string>;
   /** What is not a string is sent as JSON. */
   readonly body?: unknown;
   readonly base64?: boolean;
@@ -21,7 +22,7 @@ export interface RequestShape {
 }
 
 /** Makes the event that API Gateway sends to a function. */
-function httpEvent({ route = 'GET /', parameters, body, base64 = false, scopes }: RequestShape = {}): Event {
+function httpEvent({ route = 'GET /', parameters, query, body, base64 = false, scopes }: RequestShape = {}): Event {
   const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
   const [method, path] = route.split(' ') as [string, string];
   return {
@@ -31,6 +32,7 @@ function httpEvent({ route = 'GET /', parameters, body, base64 = false, scopes }
     rawQueryString: '',
     headers: { 'content-type': 'application/json' },
     pathParameters: parameters,
+    queryStringParameters: query,
     isBase64Encoded: base64,
     body: base64 && text !== undefined ? Buffer.from(text, 'latin1').toString('base64') : text,
     requestContext: {

@@ -1,5 +1,5 @@
 import { predictLimits } from '../../contracts/http.ts';
-import { http } from '../../lambdas/http.ts';
+import { byRoute, http } from '../../lambdas/http.ts';
 import { call } from './http-event.ts';
 
 const echo = http({ scope: 'predict', json: true }, async request => ({ ...request }));
@@ -10,7 +10,25 @@ describe('a route', () => {
     const { status, headers, body } = await call(echo, { ...post, parameters: { id: '1' }, body: { a: ['ü'] } });
     expect(status).toBe(200);
     expect(headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store' });
-    expect(body).toEqual({ parameters: { id: '1' }, body: { a: ['ü'] } });
+    expect(body).toEqual({ parameters: { id: '1' }, query: {}, body: { a: ['ü'] } });
+  });
+
+  test('knows what stands behind the question mark', async () => {
+    const open = http({}, async ({ query }) => query);
+    await expect(call(open, { query: { limit: '5' } })).resolves.toMatchObject({ body: { limit: '5' } });
+  });
+
+  test('may share a function with others', async () => {
+    const both = byRoute({ 'GET /a': http({}, async () => ({ a: 1 })), 'GET /b': http({}, async () => ({ b: 2 })) });
+    await expect(call(both, { route: 'GET /b' })).resolves.toMatchObject({ body: { b: 2 } });
+  });
+
+  test('may tell errors as the Open Inference Protocol does', async () => {
+    const open = http({ json: true, errorForm: 'open inference' }, async () => ({}));
+    const { status, headers, body } = await call(open, { body: '{' });
+    expect(status).toBe(400);
+    expect(headers).toMatchObject({ 'content-type': 'application/json' });
+    expect(body).toEqual({ error: expect.stringContaining('JSON') });
   });
 
   test('decodes a body that API Gateway encoded', async () => {
