@@ -14,6 +14,7 @@ export default {
       },
     ],
   },
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   randomize: true,
   testTimeout: 60_000,
   // Jest leaves one core to whoever watches; nobody does.

@@ -1,6 +1,6 @@
 // `npm test`: lint, types, then every test; the last line counts them all. Arguments go to jest.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,9 +33,13 @@ function runTests(): Counts {
   console.log('== tests');
   const folder = mkdtempSync(join(tmpdir(), 'perennial-test-'));
   const report = join(folder, 'jest.json');
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
   // A suite whose set-up fails half-way may leave a server behind; what failed must be told all the same.
   const status = run('jest', ['--forceExit', '--json', `--outputFile=${report}`, ...process.argv.slice(2)], {
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+    // What tests leave in the folder for temporary files goes with it.
+    TMPDIR: temporary,
   });
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(
@@ -45,7 +49,7 @@ function runTests(): Counts {
     // Jest may fail without a failed test, for instance when none matched.
     return { passed: numPassedTests, failed: failed || Number(status !== 0), skipped: numPendingTests };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
