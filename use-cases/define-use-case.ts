@@ -1,6 +1,14 @@
 import type { TrainingWindow } from '../contracts/tasks.ts';
 import type { Candidate } from '../ml/model.ts';
 import type { Random } from '../ml/random.ts';
+import {
+  fillGates,
+  fillRelease,
+  findReleaseProblems,
+  type GatePolicy,
+  type ReleaseDefinition,
+  type ReleasePolicy,
+} from './release-policy.ts';
 
 export interface NumberFeature {
   readonly type: 'number' | 'integer';
@@ -26,8 +34,8 @@ export interface BooleanFeature {
 
 export type Feature = NumberFeature | CategoryFeature | BooleanFeature;
 
-/** Feature values of a synthetic observation, by name. */
-export type SyntheticFeatures = Readonly<Record<string, number | string | boolean>>;
+/** Feature values of a synthetic observation, by name; null = missing. */
+export type SyntheticFeatures = Readonly<Record<string, number | string | boolean | null>>;
 
 /** The generator of made-up observations, and how many rows its batches have. */
 export interface SyntheticSource {
@@ -99,10 +107,8 @@ export interface UseCase {
     readonly minimumRows: number;
     readonly minimumPositives: number;
   };
-  readonly gates: {
-    /** ROC AUC by which a candidate may at most be worse than the champion. */
-    readonly nonInferiorityMargin: number;
-  };
+  readonly gates: GatePolicy;
+  readonly release: ReleasePolicy;
   readonly decision: {
     /** Profit of each outcome of a decision, in `currency`; the threshold maximizes their sum out of fold. */
     readonly currency: string;
@@ -113,16 +119,28 @@ export interface UseCase {
       readonly falseNegative: number;
     };
   };
+  readonly outcomes: {
+    /** Whether a mature prediction that is no observation becomes one; switch it off where decisions change outcomes. */
+    readonly becomeObservations: boolean;
+  };
   readonly schedules: {
     /** EventBridge Scheduler expressions, in `timeZone`. */
     readonly lifecycle: string;
     readonly maintain: string;
+    /** When predictions and outcomes are archived; an hour can be from a quarter past its end. */
+    readonly archive: string;
+    /** When the observations that no version has scored yet are scored. @default - never by itself */
+    readonly score?: string;
     readonly timeZone: string;
   };
 }
 
 /** What a definition may leave out. */
-export type UseCaseDefinition = Omit<UseCase, 'quality' | 'gates'> & Partial<Pick<UseCase, 'quality' | 'gates'>>;
+export type UseCaseDefinition = Omit<UseCase, 'quality' | 'gates' | 'release' | 'outcomes' | 'schedules'> &
+  Partial<Pick<UseCase, 'quality' | 'outcomes'>> &
+  ReleaseDefinition & {
+    readonly schedules: Omit<UseCase['schedules'], 'archive'> & Partial<Pick<UseCase['schedules'], 'archive'>>;
+  };
 
 /** Thrown when a use case contradicts itself; lists everything that is wrong. */
 export class InvalidUseCaseError extends Error {
@@ -136,17 +154,24 @@ export class InvalidUseCaseError extends Error {
 }
 
 /**
- * Checks a use case and fills in the defaults: a batch is refused above 10 % rejected rows, a candidate may be .005 ROC AUC worse than the champion.
+ * Checks a use case and fills in the defaults: a batch is refused above 10 % rejected rows; hours are archived 20 minutes past; mature predictions become observations; gates and releases as their own file says.
  *
  * @throws {InvalidUseCaseError} naming every contradiction
  */
 export function defineUseCase(definition: UseCaseDefinition): UseCase {
   const problems = findProblems(definition);
   if (problems.length > 0) throw new InvalidUseCaseError(definition.id, problems);
-  return { quality: { maxRejectedShare: 0.1 }, gates: { nonInferiorityMargin: 0.005 }, ...definition };
+  return {
+    quality: { maxRejectedShare: 0.1 },
+    outcomes: { becomeObservations: true },
+    ...definition,
+    schedules: { archive: 'cron(20 * * * ? *)', ...definition.schedules },
+    gates: fillGates(definition.gates),
+    release: fillRelease(definition.release),
+  };
 }
 
-/** Column names that every observations table has. */
+/** Column names that the tables of every use case have. */
 const reservedColumns = [
   'observation_id',
   'entity_id',
@@ -156,9 +181,23 @@ const reservedColumns = [
   'label',
   'label_seq',
   'labelled_at',
+  ...[
+    'file_number',
+    'file_row',
+    'dated',
+    'batch',
+    'prediction_id',
+    'at',
+    'version',
+    'variant',
+    'probability',
+    'threshold',
+  ],
+  ...['decision', 'imputed', 'unseen', 'archive', 'archive_seq'],
 ];
 
-function findProblems({ id, features, excluded, label, training, schedules }: UseCaseDefinition): string[] {
+function findProblems(definition: UseCaseDefinition): string[] {
+  const { id, features, excluded, label, training, schedules } = definition;
   const problems: string[] = [];
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id) || id.length > 48) {
     problems.push(`id "${id}" is not lower-case words joined by "-", of 48 characters at most`);
@@ -173,6 +212,7 @@ function findProblems({ id, features, excluded, label, training, schedules }: Us
   if (!(label.delayDays >= 0)) problems.push(`label delay is ${label.delayDays} days, expected 0 or more`);
   if (!(training.folds >= 2 && training.folds <= 20)) problems.push(`folds is ${training.folds}, expected 2 to 20`);
   if (training.candidates.length === 0) problems.push('there is no candidate to train');
+  problems.push(...findReleaseProblems(definition, features));
   for (const [key, expression] of Object.entries(schedules)) {
     if (key !== 'timeZone' && !/^(cron|rate)\(.+\)$/.test(expression)) {
       problems.push(`schedule ${key} is "${expression}", expected cron(…) or rate(…)`);

@@ -12,12 +12,32 @@ export interface Variant {
   readonly share: number;
 }
 
-/** Which versions answer. The first variant is the champion. */
+/** A version that scores the logged requests and answers nobody. */
+export type Shadow = Pick<Variant, 'version' | 'modelSha256' | 'threshold'>;
+
+/** Which versions answer. The first variant is the champion; the names of the others are `challenger`, `challenger-2` … */
 export interface Routing {
   /** Seed of the hash that assigns units to variants. */
   readonly salt: string;
   readonly variants: readonly Variant[];
+  readonly shadow: Shadow | null;
+  /** Names that people gave to versions. */
+  readonly aliases: Readonly<Record<string, number>>;
 }
+
+/**
+ * What was decided. Of the gate: `passed` and `rejected`. Of a release, in this order: `started`, `shifted` to a step, and in the end `promoted`,
+ * `rolled back` or `declined` by who had to approve; `rolled back` is also said of a champion. Of a name: `aliased`.
+ */
+export type Decision =
+  | 'passed'
+  | 'rejected'
+  | 'started'
+  | 'shifted'
+  | 'promoted'
+  | 'rolled back'
+  | 'declined'
+  | 'aliased';
 
 /** One decision about routing, never changed once put. */
 export interface LedgerEntry {
@@ -26,9 +46,13 @@ export interface LedgerEntry {
   readonly at: string;
   /** Who decided: an execution ARN or a person's key id. */
   readonly by: string;
-  readonly decision: 'released' | 'rejected';
+  readonly decision: Decision;
   /** The version that was decided on. */
   readonly version: number;
+  /** Number of the release that the decision is part of; null where it is part of none. */
+  readonly release: number | null;
+  /** Number of the one release that may move traffic from here on; null while there is none. */
+  readonly running: number | null;
   readonly reason: string;
   /** The whole routing from here on; null while no version was ever released. */
   readonly routing: Routing | null;

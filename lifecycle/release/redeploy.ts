@@ -108,8 +108,10 @@ function decide({ candidate, evidence, latest, at, by }: DecideOptions): LedgerE
     entry,
     at,
     by,
-    decision,
+    decision: decision === 'released' ? 'promoted' : 'rejected',
     version: candidate.version,
+    release: null,
+    running: latest?.running ?? null,
     reason,
     routing:
       decision === 'released' ? routeAllTo(candidate, before?.salt ?? makeSalt(candidate.useCase, entry)) : before,
@@ -118,7 +120,8 @@ function decide({ candidate, evidence, latest, at, by }: DecideOptions): LedgerE
 }
 
 function routeAllTo({ version, modelSha256, threshold }: Version, salt: string): Routing {
-  return { salt, variants: [{ name: 'champion', version, modelSha256, threshold, share: 1 }] };
+  const champion = { name: 'champion', version, modelSha256, threshold, share: 1 };
+  return { salt, variants: [champion], shadow: null, aliases: {} };
 }
 
 /** The salt stays from the first release on, so that units keep their place while shares move. */
@@ -127,5 +130,5 @@ function makeSalt(useCase: string, entry: number): string {
 }
 
 function answer({ decision, version, entry, reason }: LedgerEntry): RedeployOutput {
-  return { status: decision, version, entry, reason };
+  return { status: decision === 'promoted' ? 'released' : 'rejected', version, entry, reason };
 }

@@ -10,7 +10,7 @@ export type VersionStatus = 'candidate' | 'rejected' | 'champion' | 'retired';
  */
 export function versionStatus(ledger: readonly LedgerEntry[], version: number): VersionStatus {
   const decision = findDecision(ledger, version);
-  if (decision?.decision !== 'released') return decision ? 'rejected' : 'candidate';
+  if (decision?.decision !== 'promoted') return decision ? 'rejected' : 'candidate';
   return ledger[0]?.routing?.variants[0]?.version === version ? 'champion' : 'retired';
 }
 

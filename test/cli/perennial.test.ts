@@ -147,10 +147,12 @@ describe('perennial status', () => {
       entry: 1,
       at: '2026-11-21T02:00:00.000Z',
       by: 'someone',
-      decision: 'released',
+      decision: 'promoted',
       version: 3,
+      release: 1,
+      running: null,
       reason: 'first',
-      routing: { salt: 's', variants: [variant] },
+      routing: { salt: 's', variants: [variant], shadow: null, aliases: {} },
       evidence: {},
     };
     await appendEntry(world.registry, 'bank-marketing', entry);

@@ -212,10 +212,12 @@ async function crown({ services, useCase }: OpenUseCase, output: FreezeOutput): 
     entry: 1,
     at: today,
     by: 'any',
-    decision: 'released',
+    decision: 'promoted',
     version: 1,
+    release: 1,
+    running: null,
     reason: '',
-    routing: { salt: '', variants: [variant] },
+    routing: { salt: '', variants: [variant], shadow: null, aliases: {} },
     evidence: {},
   });
 }

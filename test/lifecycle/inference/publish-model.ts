@@ -43,10 +43,12 @@ export async function release(
     entry,
     at: new Date().toISOString(),
     by: 'test',
-    decision: 'released',
+    decision: 'promoted',
     version: entry,
+    release: entry,
+    running: null,
     reason: 'test',
-    routing: variants.length > 0 ? { salt: 'salt', variants: filled } : null,
+    routing: variants.length > 0 ? { salt: 'salt', variants: filled, shadow: null, aliases: {} } : null,
     evidence: {},
   });
   return entry;

@@ -12,7 +12,7 @@ function routing(shares: readonly number[], salt = 'release-1'): Routing {
     threshold: 0.5,
     share,
   }));
-  return { salt, variants };
+  return { salt, variants, shadow: null, aliases: {} };
 }
 
 const units = Array.from({ length: 20_000 }, (_, index) => `client-${index}`);

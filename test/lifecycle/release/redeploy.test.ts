@@ -90,7 +90,7 @@ test('the first version that beats the base rate answers everyone', async () => 
   const { version, modelSha256, threshold } = await addVersion();
   expect(await deploy(version)).toMatchObject({ status: 'released', version: 1, entry: 1 });
   const entry = (await readLatestEntry(registry, useCase.id))!;
-  expect(entry).toMatchObject({ at: '2026-03-02T03:10:00.000Z', by: 'execution', decision: 'released' });
+  expect(entry).toMatchObject({ at: '2026-03-02T03:10:00.000Z', by: 'execution', decision: 'promoted' });
   expect(entry.routing).toEqual({
     salt: expect.stringMatching(/^[0-9a-f]{16}$/),
     variants: [{ name: 'champion', version, modelSha256, threshold, share: 1 }],
@@ -187,7 +187,15 @@ test('a decision that another one overtakes is made anew', async () => {
     async put(item, condition) {
       if (isFirst) {
         isFirst = false;
-        const entry = { entry: 1, at: '', by: 'a person', decision: 'rejected', version: 99 } as const;
+        const entry = {
+          entry: 1,
+          at: '',
+          by: 'a person',
+          decision: 'rejected',
+          version: 99,
+          release: null,
+          running: null,
+        } as const;
         await appendEntry(registry, useCase.id, { ...entry, reason: '', routing: null, evidence: {} });
       }
       await registry.put(item, condition);
@@ -257,10 +265,17 @@ test('a champion of a feature that rows no longer have is judged as it would ans
     entry: 1,
     at: '',
     by: 'a person',
-    decision: 'released',
+    decision: 'promoted',
     version: 0,
+    release: 1,
+    running: null,
     reason: '',
-    routing: { salt: 's', variants: [{ name: 'champion', version: 0, modelSha256, threshold: 0.5, share: 1 }] },
+    routing: {
+      salt: 's',
+      variants: [{ name: 'champion', version: 0, modelSha256, threshold: 0.5, share: 1 }],
+      shadow: null,
+      aliases: {},
+    },
     evidence: {},
   });
   expect(await deploy(version)).toMatchObject({ status: 'released', entry: 2 });

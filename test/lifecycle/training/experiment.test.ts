@@ -261,6 +261,8 @@ test('an experiment is unchanged once the version of its run was judged, and not
     by: 'execution',
     decision: 'rejected',
     version,
+    release: null,
+    running: null,
     reason: '',
     routing: null,
     evidence: {},
