@@ -2,6 +2,13 @@ import type { TrainingWindow } from '../contracts/tasks.ts';
 import type { Candidate } from '../ml/model.ts';
 import type { Random } from '../ml/random.ts';
 import {
+  fillMonitoring,
+  findMonitoringProblems,
+  type MonitoringDefinition,
+  type MonitoringPolicy,
+  monitorSchedule,
+} from './monitoring-policy.ts';
+import {
   fillGates,
   fillRelease,
   findReleaseProblems,
@@ -109,6 +116,7 @@ export interface UseCase {
   };
   readonly gates: GatePolicy;
   readonly release: ReleasePolicy;
+  readonly monitoring: MonitoringPolicy;
   readonly decision: {
     /** Profit of each outcome of a decision, in `currency`; the threshold maximizes their sum out of fold. */
     readonly currency: string;
@@ -129,17 +137,26 @@ export interface UseCase {
     readonly maintain: string;
     /** When predictions and outcomes are archived; an hour can be from a quarter past its end. */
     readonly archive: string;
+    /** When the newest whole window is reported on. */
+    readonly monitor: string;
     /** When the observations that no version has scored yet are scored. @default - never by itself */
     readonly score?: string;
     readonly timeZone: string;
   };
 }
 
+type DefaultSchedule = 'archive' | 'monitor';
+
 /** What a definition may leave out. */
-export type UseCaseDefinition = Omit<UseCase, 'quality' | 'gates' | 'release' | 'outcomes' | 'schedules'> &
+export type UseCaseDefinition = Omit<
+  UseCase,
+  'quality' | 'gates' | 'release' | 'monitoring' | 'outcomes' | 'schedules'
+> &
   Partial<Pick<UseCase, 'quality' | 'outcomes'>> &
   ReleaseDefinition & {
-    readonly schedules: Omit<UseCase['schedules'], 'archive'> & Partial<Pick<UseCase['schedules'], 'archive'>>;
+    readonly monitoring?: MonitoringDefinition;
+    readonly schedules: Omit<UseCase['schedules'], DefaultSchedule> &
+      Partial<Pick<UseCase['schedules'], DefaultSchedule>>;
   };
 
 /** Thrown when a use case contradicts itself; lists everything that is wrong. */
@@ -154,20 +171,22 @@ export class InvalidUseCaseError extends Error {
 }
 
 /**
- * Checks a use case and fills in the defaults: a batch is refused above 10 % rejected rows; hours are archived 20 minutes past; mature predictions become observations; gates and releases as their own file says.
+ * Checks a use case and fills in the defaults: a batch is refused above 10 % rejected rows; hours are archived 20 minutes past; mature predictions become observations; gates, releases and monitoring as their own files say.
  *
  * @throws {InvalidUseCaseError} naming every contradiction
  */
 export function defineUseCase(definition: UseCaseDefinition): UseCase {
   const problems = findProblems(definition);
   if (problems.length > 0) throw new InvalidUseCaseError(definition.id, problems);
+  const monitoring = fillMonitoring(definition.monitoring);
   return {
     quality: { maxRejectedShare: 0.1 },
     outcomes: { becomeObservations: true },
     ...definition,
-    schedules: { archive: 'cron(20 * * * ? *)', ...definition.schedules },
+    schedules: { archive: 'cron(20 * * * ? *)', monitor: monitorSchedule(monitoring), ...definition.schedules },
     gates: fillGates(definition.gates),
     release: fillRelease(definition.release),
+    monitoring,
   };
 }
 
@@ -213,6 +232,7 @@ function findProblems(definition: UseCaseDefinition): string[] {
   if (!(training.folds >= 2 && training.folds <= 20)) problems.push(`folds is ${training.folds}, expected 2 to 20`);
   if (training.candidates.length === 0) problems.push('there is no candidate to train');
   problems.push(...findReleaseProblems(definition, features));
+  problems.push(...findMonitoringProblems(definition.monitoring));
   for (const [key, expression] of Object.entries(schedules)) {
     if (key !== 'timeZone' && !/^(cron|rate)\(.+\)$/.test(expression)) {
       problems.push(`schedule ${key} is "${expression}", expected cron(…) or rate(…)`);
