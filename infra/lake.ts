@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { bucketPrefixes } from '../contracts/bucket-layout.ts';
 import { environmentNames } from '../contracts/environment.ts';
 import type { UseCase } from '../use-cases/define-use-case.ts';
-import { experimentRunsTable, observationsTable, stagingTable } from '../use-cases/table-schemas.ts';
+import { experimentRunsTable, icebergTables, stagingTables } from '../use-cases/table-schemas.ts';
 import { acknowledgePrefixes } from './acknowledge.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { AppFunction } from './function.ts';
@@ -132,8 +132,8 @@ export class Lake extends Construct {
     });
     this.grantDefine(define);
     const tables = JSON.stringify({
-      iceberg: [...useCases.map(observationsTable), experimentRunsTable()],
-      staging: useCases.map(stagingTable),
+      iceberg: [...useCases.flatMap(icebergTables), experimentRunsTable()],
+      staging: useCases.flatMap(stagingTables),
     });
     const resource = new CustomResource(this, 'Tables', {
       resourceType: 'Custom::Tables',

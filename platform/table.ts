@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -39,6 +40,8 @@ export interface QueryOptions {
 export interface Table {
   readonly name: string;
   get<Item extends Key>(key: Key): Promise<Item | undefined>;
+  /** The items of any number of different keys, 100 a call; keys without an item are left out, and there is no order. */
+  getMany<Item extends Key>(keys: readonly Key[]): Promise<Item[]>;
   /** @throws {ConditionFailedError} */
   put(item: Key & object, condition?: Expression): Promise<void>;
   /** Changes an item (or makes it). @throws {ConditionFailedError} */
@@ -84,6 +87,10 @@ export function connectTable(name: string, { attempts = 3 }: { attempts?: number
     async get<Item extends Key>({ pk, sk }: Key) {
       const { Item } = await client.send(new GetCommand({ TableName: name, Key: { pk, sk }, ConsistentRead: true }));
       return Item as Item | undefined;
+    },
+    async getMany<Item extends Key>(keys: readonly Key[]) {
+      const found = await Promise.all(chunk(keys, 100).map(getChunk));
+      return found.flat() as Item[];
     },
     async put(item, condition) {
       await conditional(
@@ -151,12 +158,23 @@ export function connectTable(name: string, { attempts = 3 }: { attempts?: number
       return items;
     },
     async putMany(items, { signal } = {}) {
-      const chunks = Array.from({ length: Math.ceil(items.length / 25) }, (_, index) =>
-        items.slice(index * 25, index * 25 + 25),
-      );
-      await Promise.all(chunks.map(chunk => putChunk(chunk, signal)));
+      await Promise.all(chunk(items, 25).map(items => putChunk(items, signal)));
     },
   };
+
+  async function getChunk(keys: readonly Key[]): Promise<object[]> {
+    const found: object[] = [];
+    let left: readonly object[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+    for (let delay = 20; left.length > 0; delay = Math.min(delay * 2, 2_000)) {
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({ RequestItems: { [name]: { Keys: left as [], ConsistentRead: true } } }),
+      );
+      found.push(...(Responses?.[name] ?? []));
+      left = UnprocessedKeys?.[name]?.Keys ?? [];
+      if (left.length > 0) await backOff(delay);
+    }
+    return found;
+  }
 
   async function putChunk(items: readonly object[], signal?: AbortSignal): Promise<void> {
     let requests: unknown[] = items.map(Item => ({ PutRequest: { Item } }));
@@ -167,9 +185,19 @@ export function connectTable(name: string, { attempts = 3 }: { attempts?: number
       );
       requests = UnprocessedItems?.[name] ?? [];
       // The table answers so when it throttles: to ask at once again would keep it there.
-      if (requests.length > 0) await sleep(delay * (0.5 + Math.random() / 2), undefined, { signal });
+      if (requests.length > 0) await backOff(delay, signal);
     }
   }
+}
+
+function backOff(delay: number, signal?: AbortSignal): Promise<void> {
+  return sleep(delay * (0.5 + Math.random() / 2), undefined, { signal });
+}
+
+function chunk<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 function attributes(expression?: Expression) {

@@ -3,8 +3,17 @@ import type { Column, TableSchema } from '../contracts/tables.ts';
 import type { MetricName } from '../ml/metrics/metrics.ts';
 import type { Feature, UseCase } from './define-use-case.ts';
 
+/** Tables that each use case has. */
+export type TableNoun =
+  | 'observations'
+  | 'staging'
+  | 'predictions'
+  | 'predictions_staging'
+  | 'outcomes'
+  | 'outcomes_staging';
+
 /** Name of a use case's table in the Glue database: `bank_marketing_observations`. */
-export function tableName(useCaseId: string, table: 'observations' | 'staging'): string {
+export function tableName(useCaseId: string, table: TableNoun): string {
   return `${useCaseId.replaceAll('-', '_')}_${table}`;
 }
 
@@ -57,6 +66,87 @@ export function stagingTable(useCase: UseCase): TableSchema {
       { name: 'label', type: 'int' },
     ],
   };
+}
+
+/** The Iceberg table of every prediction ever logged, and of every score that a shadow gave one: appended hour by hour. */
+export function predictionsTable(useCase: UseCase): TableSchema {
+  return {
+    name: tableName(useCase.id, 'predictions'),
+    prefix: `${bucketPrefixes.lake}${useCase.id}/predictions/`,
+    partitionedBy: ['day(at)'],
+    columns: [...predictionColumns(useCase), { name: 'archive_seq', type: 'bigint' }],
+  };
+}
+
+/** The external table over the predictions that an archive run stages, one partition a run. */
+export function predictionsStagingTable(useCase: UseCase): TableSchema {
+  return {
+    name: tableName(useCase.id, 'predictions_staging'),
+    prefix: `${bucketPrefixes.staging}${useCase.id}/predictions/`,
+    partitionedBy: ['archive'],
+    columns: predictionColumns(useCase),
+  };
+}
+
+function predictionColumns(useCase: UseCase): Column[] {
+  return [
+    { name: 'prediction_id', type: 'string' },
+    { name: 'at', type: 'timestamp' },
+    { name: 'version', type: 'bigint' },
+    // The variant that answered; `shadow` for a score that nobody was answered with.
+    { name: 'variant', type: 'string' },
+    { name: 'probability', type: 'double' },
+    { name: 'threshold', type: 'double' },
+    { name: 'decision', type: 'boolean' },
+    { name: 'entity_id', type: 'string' },
+    { name: 'observation_id', type: 'string' },
+    // Names of features, joined by commas; NULL when there is none.
+    { name: 'imputed', type: 'string' },
+    { name: 'unseen', type: 'string' },
+    ...featureColumns(useCase),
+  ];
+}
+
+/** The Iceberg table of every outcome ever received: the last by `observed_at`, then `received_at`, counts. */
+export function outcomesTable({ id }: Pick<UseCase, 'id'>): TableSchema {
+  return {
+    name: tableName(id, 'outcomes'),
+    prefix: `${bucketPrefixes.lake}${id}/outcomes/`,
+    partitionedBy: ['day(received_at)'],
+    columns: [...outcomeColumns, { name: 'archive_seq', type: 'bigint' }],
+  };
+}
+
+/** The external table over the outcomes that an archive run stages, one partition a run. */
+export function outcomesStagingTable({ id }: Pick<UseCase, 'id'>): TableSchema {
+  return {
+    name: tableName(id, 'outcomes_staging'),
+    prefix: `${bucketPrefixes.staging}${id}/outcomes/`,
+    partitionedBy: ['archive'],
+    columns: outcomeColumns,
+  };
+}
+
+const outcomeColumns: readonly Column[] = [
+  { name: 'outcome_id', type: 'string' },
+  // Exactly one of the two is set.
+  { name: 'prediction_id', type: 'string' },
+  { name: 'observation_id', type: 'string' },
+  { name: 'label', type: 'int' },
+  { name: 'observed_at', type: 'timestamp' },
+  { name: 'received_at', type: 'timestamp' },
+  // The access key, or the landing file, that it came with.
+  { name: 'received_by', type: 'string' },
+];
+
+/** Every Iceberg table of a use case. */
+export function icebergTables(useCase: UseCase): TableSchema[] {
+  return [observationsTable(useCase), predictionsTable(useCase), outcomesTable(useCase)];
+}
+
+/** Every external table of a use case. */
+export function stagingTables(useCase: UseCase): TableSchema[] {
+  return [stagingTable(useCase), predictionsStagingTable(useCase), outcomesStagingTable(useCase)];
 }
 
 // As a record, so that the compiler misses a metric that is left out.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { hourOf, shardPartition, shards } from './log-hours.ts';
 
 /**
  * Makes a source of prediction ids: UUIDs of version 7 (RFC 9562) by the clock, each greater than the one before, even within a millisecond or when the clock is set back.
@@ -39,11 +40,13 @@ export function timeOfPredictionId(id: string): Date | undefined {
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }
 
-/** Parts into which the predictions of an hour are spread, for ever: ids of any age have to be found by it. */
-const shards = 16;
-
 /** Partition of the predictions table that holds an id: `bank-marketing#2026-11-21T09#7`. */
 export function predictionPartition(useCase: string, id: string): string {
-  const hour = timeOfPredictionId(id)!.toISOString().slice(0, 'yyyy-mm-ddThh'.length);
-  return `${useCase}#${hour}#${Number.parseInt(id.slice(-2), 16) % shards}`;
+  return shardPartition(useCase, hourOf(timeOfPredictionId(id)!), Number.parseInt(id.slice(-2), 16) % shards);
+}
+
+/** What the ids made at an instant begin with: a bound for sort keys, below every id of that millisecond and above every earlier one. */
+export function firstIdPrefix(instant: Date): string {
+  const time = instant.getTime().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}`;
 }

@@ -1,4 +1,4 @@
-import type { LoggedPrediction } from '../../contracts/http.ts';
+import type { FailedVariant, LoggedPrediction } from '../../contracts/http.ts';
 import { timeToLiveAttribute } from '../../contracts/tables.ts';
 import type { Key, Table } from '../../platform/table.ts';
 import { predictionPartition, timeOfPredictionId } from './prediction-id.ts';
@@ -27,11 +27,14 @@ export class PredictionNotFoundError extends Error {
   }
 }
 
-/** A prediction as an item: the lists that are empty for most are left out. */
-type PredictionItem = Key & {
+/** A prediction as an item: what is empty for most is left out. */
+export type PredictionItem = Key & {
   readonly at: string;
   readonly version: number;
   readonly variant: string;
+  readonly entry: number;
+  readonly failed?: FailedVariant;
+  readonly scoringMs?: number;
   readonly probability: number;
   readonly threshold: number;
   readonly decision: boolean;
@@ -77,12 +80,15 @@ export async function readPrediction(table: Table, useCase: string, id: string):
 }
 
 function toItem(prediction: LoggedPrediction): PredictionItem {
-  const { useCase, predictionId, features, imputed, unseen, entityId, observationId, ...rest } = prediction;
+  const { useCase, predictionId, features, failed, scoringMs, imputed, unseen, entityId, observationId, ...rest } =
+    prediction;
   return {
     pk: predictionPartition(useCase, predictionId),
     sk: predictionId,
     ...rest,
     features: JSON.stringify(features),
+    ...(failed && { failed }),
+    ...(scoringMs !== null && { scoringMs }),
     ...(imputed.length > 0 && { imputed }),
     ...(unseen.length > 0 && { unseen }),
     ...(entityId !== null && { entityId }),
@@ -91,7 +97,8 @@ function toItem(prediction: LoggedPrediction): PredictionItem {
   };
 }
 
-function fromItem(useCase: string, item: PredictionItem): LoggedPrediction {
+/** Reads an item back. */
+export function fromItem(useCase: string, item: PredictionItem): LoggedPrediction {
   return {
     predictionId: item.sk,
     useCase,
@@ -101,6 +108,9 @@ function fromItem(useCase: string, item: PredictionItem): LoggedPrediction {
     threshold: item.threshold,
     version: item.version,
     variant: item.variant,
+    entry: item.entry,
+    failed: item.failed ?? null,
+    scoringMs: item.scoringMs ?? null,
     imputed: item.imputed ?? [],
     unseen: item.unseen ?? [],
     features: JSON.parse(item.features),
