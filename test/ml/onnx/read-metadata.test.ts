@@ -1,4 +1,5 @@
 import { writeModel } from '../../../ml/onnx/graph.ts';
+import { MalformedMessageError } from '../../../ml/onnx/read-message.ts';
 import { readMetadata } from '../../../ml/onnx/read-metadata.ts';
 
 const graph = { name: 'empty', inputs: [], outputs: [], nodes: [] };
@@ -24,5 +25,5 @@ test.each([
   ['cut off in a text', [0x72, 0x05, 0x61]],
   ['of an unknown wire type', [0x73]],
 ])('bytes that are %s are refused', (_, bytes) => {
-  expect(() => readMetadata(Uint8Array.from(bytes))).toThrow(RangeError);
+  expect(() => readMetadata(Uint8Array.from(bytes))).toThrow(MalformedMessageError);
 });
