@@ -1,0 +1,63 @@
+/** Events that Perennial puts on its own EventBridge bus: source `perennial`, one detail type each. They come at least once. */
+
+export const eventSource = 'perennial';
+
+/** A routing decision that took effect. The same `entry` of a use case is the same event, however often it comes. */
+export interface RoutingEvent {
+  readonly useCase: string;
+  /** Number of the ledger entry. */
+  readonly entry: number;
+  /** Number of the release; null where a person decided outside of one. */
+  readonly release: number | null;
+  /** The version that was decided on. */
+  readonly version: number;
+  /** ISO instant. */
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Details by detail type. */
+export interface EventDetails {
+  /** A model got its version number. */
+  readonly 'Version Registered': {
+    readonly useCase: string;
+    readonly version: number;
+    readonly at: string;
+    readonly by: string;
+  };
+  /** A release waits for a person until the deadline. */
+  readonly 'Approval Wanted': {
+    readonly useCase: string;
+    readonly release: number;
+    readonly version: number;
+    readonly deadline: string;
+  };
+  /** A version on trial got its step: `shadow`, or its share of the units in (0, 1). */
+  readonly 'Release Step': RoutingEvent & { readonly step: 'shadow' | number };
+  /** Another version answers by default; null where none did before. */
+  readonly 'Champion Changed': RoutingEvent & { readonly champion: number; readonly before: number | null };
+  /** A version on trial was taken back, or a champion was. */
+  readonly 'Rolled Back': RoutingEvent & { readonly champion: number | null };
+  /** A release ended before any traffic moved: who had to approve did not. */
+  readonly 'Release Declined': RoutingEvent;
+  /** The evidence of a step does not suffice, and the policy says to go on waiting. */
+  readonly 'Release Held': {
+    readonly useCase: string;
+    readonly release: number;
+    readonly version: number;
+    readonly step: 'shadow' | number;
+    readonly reason: string;
+  };
+}
+
+export type EventType = keyof EventDetails;
+
+/** Events that a person is told of. */
+export const eventsForPeople: readonly EventType[] = [
+  'Approval Wanted',
+  'Champion Changed',
+  'Rolled Back',
+  'Release Declined',
+  'Release Held',
+];
