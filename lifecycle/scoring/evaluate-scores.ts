@@ -111,5 +111,5 @@ function findThreshold(
 
 /** As many as a few seconds allow, 1000 at most. */
 function replicatesOf(rows: number): number {
-  return Math.max(100, Math.min(1_000, Math.floor(5e7 / rows)));
+  return Math.max(100, Math.min(1_000, Math.floor(2e8 / rows)));
 }

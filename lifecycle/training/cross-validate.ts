@@ -1,7 +1,6 @@
 import type { LabelledColumns } from '../../ml/columns.ts';
 import type { FitOptions } from '../../ml/fit-options.ts';
-import { type MetricName, metrics } from '../../ml/metrics/metrics.ts';
-import { onEveryRow } from '../../ml/metrics/resampled.ts';
+import { type MetricName, measureScores, metricNames } from '../../ml/metrics/metrics.ts';
 import { type Candidate, fitModel } from '../../ml/model.ts';
 import { stratifiedKFold } from '../../ml/selection/stratified-k-fold.ts';
 
@@ -86,17 +85,11 @@ export function crossValidate({
 /** Computes every metric on each fold apart. */
 export function measureFolds({ labels, scores, foldOfRow }: CrossValidation, threshold: number): FoldMetrics {
   const folds = foldOfRow.reduce((last, fold) => Math.max(last, fold), 0) + 1;
-  const parts = Array.from({ length: folds }, (_, fold) => ({
-    labels: labels.filter((_, index) => foldOfRow[index] === fold),
-    scores: scores.filter((_, index) => foldOfRow[index] === fold),
-  }));
-  const names = Object.keys(metrics) as MetricName[];
-  const figures = names.map(name => [
-    name,
-    summarize(
-      parts.map(part => onEveryRow(metrics[name].prepare(part.labels, part.scores, threshold), part.labels.length)),
-    ),
-  ]);
+  const ofFolds = Array.from({ length: folds }, (_, fold) => {
+    const isHeld = (_: number, index: number) => foldOfRow[index] === fold;
+    return measureScores(labels.filter(isHeld), scores.filter(isHeld), threshold);
+  });
+  const figures = metricNames.map(name => [name, summarize(ofFolds.map(figures => figures[name]))]);
   return Object.fromEntries(figures);
 }
 

@@ -1,5 +1,4 @@
-import { type MetricName, metrics } from '../../ml/metrics/metrics.ts';
-import { onEveryRow } from '../../ml/metrics/resampled.ts';
+import { type MetricName, measureScores } from '../../ml/metrics/metrics.ts';
 import { type Candidate, fitModel, type Model } from '../../ml/model.ts';
 import type { ColumnRoles } from '../datasets/infer-columns.ts';
 import { type LabelledTable, readLabelledTable } from '../datasets/read-labelled-table.ts';
@@ -111,7 +110,8 @@ async function fitOnThreads(
 }
 
 function measure(labels: Uint8Array, scores: Float64Array): FileFigures {
-  return collect(name => onEveryRow(metrics[name].prepare(labels, scores, threshold), labels.length));
+  const figures = measureScores(labels, scores, threshold);
+  return collect(name => figures[name]);
 }
 
 function measureSpread(outOfFold: CrossValidation): FileFigures {

@@ -1,4 +1,4 @@
-import { countGroups, groupByScore } from './resampled.ts';
+import { countEachRow, groupRows } from './class-counts.ts';
 
 /** Profit of one decision of each kind, in any currency. */
 export interface Profit {
@@ -25,28 +25,21 @@ export interface ThresholdChoice {
  * @param scores probabilities of the positive class
  */
 export function bestThreshold(labels: Uint8Array, scores: Float64Array, profit: Profit): ThresholdChoice {
-  const { groups, scores: levels } = groupByScore(scores);
-  const positives = new Int32Array(levels.length);
-  const negatives = new Int32Array(levels.length);
-  countGroups(labels, groups, new Int32Array(labels.length).fill(1), positives, negatives);
+  const rows = groupRows(labels, scores);
+  const levels = rows.scores;
+  const { cells, positives, negatives } = countEachRow(rows);
   const gained = profit.truePositive - profit.falseNegative;
   const lost = profit.trueNegative - profit.falsePositive;
-  const profitOfNoOne = total(positives) * profit.falseNegative + total(negatives) * profit.trueNegative;
+  const profitOfNoOne = positives * profit.falseNegative + negatives * profit.trueNegative;
   let running = profitOfNoOne;
   let best = running;
   let threshold = 1;
   for (let group = levels.length - 1; group >= 0; group--) {
-    running += positives[group]! * gained - negatives[group]! * lost;
+    running += cells[2 * group + 1]! * gained - cells[2 * group]! * lost;
     if (running > best) {
       best = running;
       threshold = group === 0 ? 0 : (levels[group - 1]! + levels[group]!) / 2;
     }
   }
   return { threshold, profit: best, profitOfEveryone: running, profitOfNoOne };
-}
-
-function total(counts: Int32Array): number {
-  let sum = 0;
-  for (const count of counts) sum += count;
-  return sum;
 }

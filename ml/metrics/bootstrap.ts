@@ -1,7 +1,7 @@
-import { createRandom } from '../random.ts';
+import { createRandom, type Random } from '../random.ts';
+import { countEachRow, countRows, emptyCounts, groupRows } from './class-counts.ts';
 import { type MetricName, metrics } from './metrics.ts';
 import { quantile } from './quantile.ts';
-import type { Resampled } from './resampled.ts';
 
 /** How a bootstrap draws. */
 export interface BootstrapOptions {
@@ -9,6 +9,8 @@ export interface BootstrapOptions {
   readonly seed: number;
   /** @default - 1000 */
   readonly replicates?: number;
+  /** Group (entity) of each row: groups are drawn rather than rows, since rows of one are alike. @default - each row for itself */
+  readonly groups?: ArrayLike<string | number> | undefined;
 }
 
 /** A two-sided interval. */
@@ -17,23 +19,34 @@ export interface Interval {
   readonly high: number;
 }
 
+/** A figure of rows of which row i counts `times[i]` times; NaN where the counted rows do not define it. */
+export type Resampled = (times: Uint16Array) => number;
+
 /**
- * Percentile intervals of metrics of the same rows: rows are drawn with replacement, the same draws for all metrics. A replicate in which a metric is
+ * Percentile intervals of figures of the same rows: rows are drawn with replacement, the same draws for all figures. A replicate in which one is
  * undefined does not count for it.
  *
- * @param rows how many rows the metrics were prepared on
+ * @param rows how many rows the figures are of
  * @param level @default - 0.95
  */
 export function bootstrapIntervals(
-  prepared: readonly Resampled[],
+  figures: readonly Resampled[],
   rows: number,
   { level = 0.95, ...options }: BootstrapOptions & { readonly level?: number },
 ): Interval[] {
-  const values = replicate(rows, options, counts => prepared.map(metric => metric(counts)));
-  return prepared.map((_, i) => {
-    const sorted = sortDefined(values.map(replicate => replicate[i]!));
-    return { low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2) };
-  });
+  const values = replicate(rows, options, times => figures.map(figure => figure(times)));
+  return figures.map((_, i) =>
+    intervalOf(
+      values.map(replicate => replicate[i]!),
+      level,
+    ),
+  );
+}
+
+/** The percentile interval of the defined ones among replicated values. */
+export function intervalOf(values: readonly number[], level = 0.95): Interval {
+  const sorted = sortDefined(values);
+  return { low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2) };
 }
 
 /** Two models' scores of the same rows. */
@@ -66,31 +79,63 @@ export function pairedBootstrap({
   confidence = 0.95,
   ...options
 }: PairedBootstrapOptions): Improvement {
-  const { prepare, higherIsBetter } = metrics[name];
-  const ofCandidate = prepare(labels, candidate, threshold);
-  const ofChampion = prepare(labels, champion, threshold);
-  const improvementOf: Resampled = counts =>
-    higherIsBetter ? ofCandidate(counts) - ofChampion(counts) : ofChampion(counts) - ofCandidate(counts);
+  const sign = metrics[name].higherIsBetter ? 1 : -1;
+  const [ofCandidate, ofChampion] = [candidate, champion].map(scores => prepareScores(name, labels, scores, threshold));
+  const improvementOf: Resampled = times => sign * (ofCandidate!.resampled(times) - ofChampion!.resampled(times));
   const sorted = sortDefined(replicate(labels.length, options, improvementOf));
   return {
-    improvement: improvementOf(new Int32Array(labels.length).fill(1)),
+    improvement: sign * (ofCandidate!.value - ofChampion!.value),
     lowerEnd: quantile(sorted, 1 - confidence),
   };
 }
 
-/** The results of `measure` over draws of rows with replacement. */
-function replicate<T>(
+function prepareScores(name: MetricName, labels: Uint8Array, scores: Float64Array, threshold: number) {
+  const rows = groupRows(labels, scores);
+  const counts = emptyCounts(rows);
+  const metric = metrics[name].prepare(rows.scores, threshold);
+  const resampled: Resampled = times => metric(countRows(rows, times, counts));
+  return { value: metric(countEachRow(rows)), resampled };
+}
+
+/** The results of `measure` over draws of rows, or of groups of them, with replacement. */
+export function replicate<T>(
   rows: number,
-  { seed, replicates = 1000 }: BootstrapOptions,
-  measure: (counts: Int32Array) => T,
+  { seed, replicates = 1000, groups }: BootstrapOptions,
+  measure: (times: Uint16Array) => T,
 ): T[] {
   const random = createRandom(seed);
-  const counts = new Int32Array(rows);
+  const times = new Uint16Array(rows);
+  const draw = groups ? groupDraws(groups, times, random) : rowDraws(times, random);
   return Array.from({ length: replicates }, () => {
-    counts.fill(0);
-    for (let i = 0; i < rows; i++) counts[random.integer(rows)]! += 1;
-    return measure(counts);
+    draw();
+    return measure(times);
   });
+}
+
+/** Draws as many as there are, with replacement. OUT: how often each was drawn */
+function rowDraws(times: Uint16Array, random: Random): () => void {
+  const drawn = new Int32Array(times.length);
+  return () => {
+    times.fill(0);
+    random.integers(times.length, drawn);
+    for (let i = 0; i < drawn.length; i++) times[drawn[i]!]! += 1;
+  };
+}
+
+/** Draws groups: each row counts as often as its group was drawn. OUT: times */
+function groupDraws(groups: ArrayLike<string | number>, times: Uint16Array, random: Random): () => void {
+  const numbers = new Map<string | number, number>();
+  const groupOfRow = Int32Array.from(times, (_, row) => {
+    const group = groups[row]!;
+    if (!numbers.has(group)) numbers.set(group, numbers.size);
+    return numbers.get(group)!;
+  });
+  const timesOfGroup = new Uint16Array(numbers.size);
+  const draw = rowDraws(timesOfGroup, random);
+  return () => {
+    draw();
+    for (let row = 0; row < times.length; row++) times[row] = timesOfGroup[groupOfRow[row]!]!;
+  };
 }
 
 function sortDefined(values: readonly number[]): Float64Array {

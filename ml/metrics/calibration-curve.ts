@@ -1,6 +1,5 @@
-import { type BootstrapOptions, bootstrapIntervals, type Interval } from './bootstrap.ts';
+import { type BootstrapOptions, bootstrapIntervals, type Interval, type Resampled } from './bootstrap.ts';
 import { quantile } from './quantile.ts';
-import { onEveryRow, type Resampled } from './resampled.ts';
 
 /** How scores are cut into bins. */
 export interface CalibrationCurveOptions extends BootstrapOptions {
@@ -42,12 +41,13 @@ export function calibrationCurve(
   const used = edges.slice(1).flatMap((_, bin) => (binOf.includes(bin) ? [bin] : []));
   const shares = used.map(bin => resampledMeanOf(labels, binOf, bin));
   const intervals = bootstrapIntervals(shares, labels.length, bootstrap);
+  const once = new Uint16Array(labels.length).fill(1);
   return used.map((bin, i) => ({
     low: edges[bin]!,
     high: edges[bin + 1]!,
     rows: binOf.reduce((sum, other) => sum + (other === bin ? 1 : 0), 0),
-    meanScore: onEveryRow(resampledMeanOf(scores, binOf, bin), scores.length),
-    positiveShare: onEveryRow(shares[i]!, labels.length),
+    meanScore: resampledMeanOf(scores, binOf, bin)(once),
+    positiveShare: shares[i]!(once),
     interval: intervals[i]!,
   }));
 }
@@ -71,12 +71,12 @@ function findBin(edges: readonly number[], score: number): number {
 /** Mean of the values of a bin's rows. */
 function resampledMeanOf(values: ArrayLike<number>, binOf: Int32Array, bin: number): Resampled {
   const rows = Int32Array.from(binOf.keys()).filter(row => binOf[row] === bin);
-  return counts => {
+  return times => {
     let sum = 0;
     let count = 0;
     for (const row of rows) {
-      sum += counts[row]! * values[row]!;
-      count += counts[row]!;
+      sum += times[row]! * values[row]!;
+      count += times[row]!;
     }
     return sum / count;
   };

@@ -1,4 +1,4 @@
-import type { Resampled } from './resampled.ts';
+import { type ClassCounts, type CountedMetric, countEachRow, groupRows, positionOf } from './class-counts.ts';
 
 /** How decisions and labels meet. A row is decided positive when its score is at or above the threshold. */
 export interface ConfusionMatrix {
@@ -10,17 +10,18 @@ export interface ConfusionMatrix {
 
 /** Counts the decisions at a threshold. */
 export function confusionMatrix(labels: Uint8Array, scores: Float64Array, threshold: number): ConfusionMatrix {
-  return countDecisions(labels, scores, threshold, new Int32Array(labels.length).fill(1));
+  const rows = groupRows(labels, scores);
+  return countDecisions(countEachRow(rows), positionOf(threshold, rows.scores));
 }
 
-/** A metric of the confusion matrix for any number of times that rows count. */
-export function resampledDecisions(
-  labels: Uint8Array,
+/** A metric of the confusion matrix, of counted rows. @param scores of each group */
+export function countedDecisions(
   scores: Float64Array,
   threshold: number,
   metric: (matrix: ConfusionMatrix) => number,
-): Resampled {
-  return counts => metric(countDecisions(labels, scores, threshold, counts));
+): CountedMetric {
+  const firstPositive = positionOf(threshold, scores);
+  return counts => metric(countDecisions(counts, firstPositive));
 }
 
 /** Share of right decisions. */
@@ -48,30 +49,18 @@ export function f1({ truePositives, falsePositives, falseNegatives }: ConfusionM
   return shareOf(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives);
 }
 
-function countDecisions(
-  labels: Uint8Array,
-  scores: Float64Array,
-  threshold: number,
-  counts: Int32Array,
-): ConfusionMatrix {
-  let positives = 0;
-  let decided = 0;
+/** @param firstPositive the lowest group that is decided positive */
+function countDecisions({ cells, negatives, positives }: ClassCounts, firstPositive: number): ConfusionMatrix {
+  let falsePositives = 0;
   let truePositives = 0;
-  let rows = 0;
-  for (let row = 0; row < labels.length; row++) {
-    const count = counts[row]!;
-    const positive = count * labels[row]!;
-    rows += count;
-    positives += positive;
-    if (scores[row]! >= threshold) {
-      decided += count;
-      truePositives += positive;
-    }
+  for (let cell = 2 * firstPositive; cell < cells.length; cell += 2) {
+    falsePositives += cells[cell]!;
+    truePositives += cells[cell + 1]!;
   }
   return {
     truePositives,
-    falsePositives: decided - truePositives,
-    trueNegatives: rows - positives - decided + truePositives,
+    falsePositives,
+    trueNegatives: negatives - falsePositives,
     falseNegatives: positives - truePositives,
   };
 }

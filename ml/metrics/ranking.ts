@@ -1,23 +1,20 @@
-import { countGroups, groupByScore, onEveryRow, type Resampled } from './resampled.ts';
+import { type ClassCounts, countEachRow, groupRows } from './class-counts.ts';
 
 /** Area under the ROC curve: how often a positive scores above a negative, a tie counting half. NaN without both classes. */
 export function rocAuc(labels: Uint8Array, scores: Float64Array): number {
-  return onEveryRow(resampledRocAuc(labels, scores), labels.length);
+  return countedRocAuc(countEachRow(groupRows(labels, scores)));
 }
 
-/** `rocAuc` for any number of times that rows count. */
-export function resampledRocAuc(labels: Uint8Array, scores: Float64Array): Resampled {
-  return overGroups(labels, scores, (positives, negatives) => {
-    let wins = 0;
-    let positivesBelow = 0;
-    let negativesBelow = 0;
-    for (let group = 0; group < positives.length; group++) {
-      wins += positives[group]! * (negativesBelow + negatives[group]! / 2);
-      positivesBelow += positives[group]!;
-      negativesBelow += negatives[group]!;
-    }
-    return wins / (positivesBelow * negativesBelow);
-  });
+/** `rocAuc` of counted rows. */
+export function countedRocAuc({ cells, negatives, positives }: ClassCounts): number {
+  // In halves of a pair, whose sum is exact below 2⁵³.
+  let halves = 0;
+  let negativesBelow = 0;
+  for (let cell = 0; cell < cells.length; cell += 2) {
+    halves += cells[cell + 1]! * (2 * negativesBelow + cells[cell]!);
+    negativesBelow += cells[cell]!;
+  }
+  return halves / 2 / (positives * negatives);
 }
 
 /**
@@ -25,23 +22,21 @@ export function resampledRocAuc(labels: Uint8Array, scores: Float64Array): Resam
  * positives.
  */
 export function averagePrecision(labels: Uint8Array, scores: Float64Array): number {
-  return onEveryRow(resampledAveragePrecision(labels, scores), labels.length);
+  return countedAveragePrecision(countEachRow(groupRows(labels, scores)));
 }
 
-/** `averagePrecision` for any number of times that rows count. */
-export function resampledAveragePrecision(labels: Uint8Array, scores: Float64Array): Resampled {
-  return overGroups(labels, scores, (positives, negatives) => {
-    let sum = 0;
-    let truePositives = 0;
-    let falsePositives = 0;
-    for (let group = positives.length - 1; group >= 0; group--) {
-      if (positives[group]! + negatives[group]! === 0) continue;
-      truePositives += positives[group]!;
-      falsePositives += negatives[group]!;
-      sum += (positives[group]! * truePositives) / (truePositives + falsePositives);
-    }
-    return sum / truePositives;
-  });
+/** `averagePrecision` of counted rows. */
+export function countedAveragePrecision({ cells, positives }: ClassCounts): number {
+  let sum = 0;
+  let truePositives = 0;
+  let decided = 0;
+  for (let cell = cells.length - 2; cell >= 0; cell -= 2) {
+    const found = cells[cell + 1]!;
+    truePositives += found;
+    decided += found + cells[cell]!;
+    if (found > 0) sum += (found * truePositives) / decided;
+  }
+  return sum / positives;
 }
 
 /**
@@ -49,24 +44,20 @@ export function resampledAveragePrecision(labels: Uint8Array, scores: Float64Arr
  * without both classes.
  */
 export function kolmogorovSmirnov(labels: Uint8Array, scores: Float64Array): number {
-  return onEveryRow(resampledKolmogorovSmirnov(labels, scores), labels.length);
+  return countedKolmogorovSmirnov(countEachRow(groupRows(labels, scores)));
 }
 
-/** `kolmogorovSmirnov` for any number of times that rows count. */
-export function resampledKolmogorovSmirnov(labels: Uint8Array, scores: Float64Array): Resampled {
-  return overGroups(labels, scores, (positives, negatives) => {
-    const [allPositives, allNegatives] = [total(positives), total(negatives)];
-    if (allPositives === 0 || allNegatives === 0) return Number.NaN;
-    let greatest = 0;
-    let truePositives = 0;
-    let falsePositives = 0;
-    for (let group = positives.length - 1; group >= 0; group--) {
-      truePositives += positives[group]!;
-      falsePositives += negatives[group]!;
-      greatest = Math.max(greatest, truePositives / allPositives - falsePositives / allNegatives);
-    }
-    return greatest;
-  });
+/** `kolmogorovSmirnov` of counted rows. */
+export function countedKolmogorovSmirnov({ cells, negatives, positives }: ClassCounts): number {
+  if (positives === 0 || negatives === 0) return Number.NaN;
+  // Times positives · negatives: whole numbers.
+  let difference = 0;
+  let greatest = 0;
+  for (let cell = cells.length - 2; cell >= 0; cell -= 2) {
+    difference += cells[cell + 1]! * negatives - cells[cell]! * positives;
+    if (difference > greatest) greatest = difference;
+  }
+  return greatest / (positives * negatives);
 }
 
 /**
@@ -76,44 +67,19 @@ export function resampledKolmogorovSmirnov(labels: Uint8Array, scores: Float64Ar
  * @param share of rows that are looked at, in (0, 1]
  */
 export function liftAt(labels: Uint8Array, scores: Float64Array, share: number): number {
-  return onEveryRow(resampledLift(labels, scores, share), labels.length);
+  return countedLift(countEachRow(groupRows(labels, scores)), share);
 }
 
-/** `liftAt` for any number of times that rows count. */
-export function resampledLift(labels: Uint8Array, scores: Float64Array, share: number): Resampled {
-  return overGroups(labels, scores, (positives, negatives) => {
-    const allPositives = total(positives);
-    const rows = allPositives + total(negatives);
-    let room = share * rows;
-    let found = 0;
-    for (let group = positives.length - 1; group >= 0 && room > 0; group--) {
-      const size = positives[group]! + negatives[group]!;
-      if (size === 0) continue;
-      const taken = Math.min(size, room);
-      found += (positives[group]! * taken) / size;
-      room -= taken;
-    }
-    return found / (share * allPositives);
-  });
-}
-
-function total(counts: Int32Array): number {
-  let sum = 0;
-  for (const count of counts) sum += count;
-  return sum;
-}
-
-/** A metric of the positives and negatives in each group of equal scores, from the lowest score to the highest. */
-function overGroups(
-  labels: Uint8Array,
-  scores: Float64Array,
-  metric: (positives: Int32Array, negatives: Int32Array) => number,
-): Resampled {
-  const grouped = groupByScore(scores);
-  const positives = new Int32Array(grouped.scores.length);
-  const negatives = new Int32Array(grouped.scores.length);
-  return counts => {
-    countGroups(labels, grouped.groups, counts, positives, negatives);
-    return metric(positives, negatives);
-  };
+/** `liftAt` of counted rows. */
+export function countedLift({ cells, negatives, positives }: ClassCounts, share: number): number {
+  let room = share * (positives + negatives);
+  let found = 0;
+  for (let cell = cells.length - 2; cell >= 0 && room > 0; cell -= 2) {
+    const size = cells[cell]! + cells[cell + 1]!;
+    if (size === 0) continue;
+    const taken = Math.min(size, room);
+    found += (cells[cell + 1]! * taken) / size;
+    room -= taken;
+  }
+  return found / (share * positives);
 }

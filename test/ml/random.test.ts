@@ -32,6 +32,14 @@ test('integer() draws each value equally often', () => {
   for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(400);
 });
 
+test.each([1, 7, 36_000, 3 * 2 ** 30])('integers() draws what as many calls of integer() do, below %d', bound => {
+  const [one, many] = [createRandom(4), createRandom(4)];
+  const drawn = new Int32Array(200);
+  many.integers(bound, drawn);
+  expect(drawn).toEqual(drawn.map(() => one.integer(bound)));
+  expect(many.uniform()).toBe(one.uniform());
+});
+
 test('integer() refuses a bound outside [1, 2^32]', () => {
   const random = createRandom(3);
   expect(random.integer(1)).toBe(0);

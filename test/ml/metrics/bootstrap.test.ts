@@ -1,8 +1,24 @@
-import { bootstrapIntervals, pairedBootstrap } from '../../../ml/metrics/bootstrap.ts';
+import { readFileSync } from 'node:fs';
+import {
+  bootstrapIntervals,
+  intervalOf,
+  pairedBootstrap,
+  type Resampled,
+  replicate,
+} from '../../../ml/metrics/bootstrap.ts';
 import { evaluateScores } from '../../../ml/metrics/evaluate.ts';
-import { resampledRocAuc } from '../../../ml/metrics/ranking.ts';
-import type { Resampled } from '../../../ml/metrics/resampled.ts';
+import { measureScores, metricNames } from '../../../ml/metrics/metrics.ts';
 import { createRandom } from '../../../ml/random.ts';
+import { repeatRows } from './naive-metrics.ts';
+
+/** test/reference/bootstrap.py made them with SciPy. */
+const reference: {
+  readonly labels: number[];
+  readonly scores: number[];
+  readonly intervals: Readonly<
+    Record<'roc_auc' | 'average_precision' | 'log_loss' | 'recall', readonly [number, number]>
+  >;
+} = JSON.parse(readFileSync('test/reference/bootstrap.json', 'utf8'));
 
 function drawScores(rows: number, seed: number): { labels: Uint8Array; scores: Float64Array } {
   const random = createRandom(seed);
@@ -12,10 +28,10 @@ function drawScores(rows: number, seed: number): { labels: Uint8Array; scores: F
 }
 
 /** Mean of the values 0 … rows − 1, as often as each counts. */
-const meanOfRows: Resampled = counts => {
+const meanOfRows: Resampled = times => {
   let sum = 0;
   let rows = 0;
-  counts.forEach((count, row) => {
+  times.forEach((count, row) => {
     sum += count * row;
     rows += count;
   });
@@ -63,14 +79,61 @@ test('evaluateScores() reports every metric with its interval and base rate, fro
   expect(report.average_precision.baseRate).toBeCloseTo(labels.reduce((sum, label) => sum + label, 0) / 500, 12);
 });
 
+test('evaluateScores() finds what measuring the drawn rows one after another finds', () => {
+  const { labels, scores } = drawScores(60, 5);
+  const tied = scores.map(score => Math.round(score * 20) / 20);
+  const options = { seed: 3, replicates: 50 };
+  const report = evaluateScores({ labels, scores: tied, threshold: 0.4, ...options });
+  // Draws are of rows that are sorted by score, negatives first.
+  const order = [...labels.keys()].sort((a, b) => tied[a]! - tied[b]! || labels[a]! - labels[b]!);
+  const ordered = { labels: labels.map((_, i) => labels[order[i]!]!), scores: tied.map((_, i) => tied[order[i]!]!) };
+  const drawn = replicate(60, options, times => repeatRows(ordered.labels, ordered.scores, times));
+  const measured = drawn.map(rows => measureScores(rows.labels, rows.scores, 0.4));
+  for (const name of metricNames) {
+    const { low, high } = intervalOf(measured.map(figures => figures[name]));
+    expect([report[name].low, report[name].high]).toEqual([expect.closeTo(low, 12), expect.closeTo(high, 12)]);
+  }
+});
+
+test('evaluateScores() gives the intervals that SciPy gives', () => {
+  const labels = Uint8Array.from(reference.labels);
+  const scores = Float64Array.from(reference.scores);
+  const report = evaluateScores({ labels, scores, threshold: 0.5, seed: 1, replicates: 20_000 });
+  for (const name of ['roc_auc', 'average_precision', 'log_loss', 'recall'] as const) {
+    const [low, high] = reference.intervals[name];
+    // Each end of 20,000 draws is off by a standard error of 1.5 % of the width: twice that on either side.
+    const tolerance = 0.06 * (high - low);
+    expect(Math.abs(report[name].low - low)).toBeLessThan(tolerance);
+    expect(Math.abs(report[name].high - high)).toBeLessThan(tolerance);
+  }
+});
+
+test('where groups are drawn, rows that repeat others make no interval narrower', () => {
+  const { labels, scores } = drawScores(300, 6);
+  const thrice = <Value>(values: ArrayLike<Value>) => Array.from({ length: 900 }, (_, i) => values[i % 300]!);
+  const repeated = {
+    labels: Uint8Array.from(thrice(labels)),
+    scores: Float64Array.from(thrice(scores)),
+    groups: thrice([...labels.keys()].map(row => `client-${row}`)),
+  };
+  const widthOf = (options: Pick<Parameters<typeof evaluateScores>[0], 'labels' | 'scores' | 'groups'>) => {
+    const { low, high } = evaluateScores({ ...options, threshold: 0.5, seed: 1, replicates: 2_000 }).roc_auc;
+    return high - low;
+  };
+  const width = widthOf({ labels, scores });
+  expect(widthOf(repeated) / width).toBeCloseTo(1, 1);
+  // √3 as narrow, as if there were three times as many clients.
+  expect(widthOf({ ...repeated, groups: undefined }) / width).toBeCloseTo(1 / Math.sqrt(3), 1);
+});
+
 test('95 % intervals of the AUC hold the true AUC about that often', () => {
   // Scores of positives are U + 0.3 and of negatives U, both of width 0.7: P(positive above negative) = 1 − (1 − 3/7)² / 2.
   const truth = 1 - (1 - 3 / 7) ** 2 / 2;
   let held = 0;
   for (let seed = 0; seed < 100; seed++) {
     const { labels, scores } = drawScores(250, 1_000 + seed);
-    const [interval] = bootstrapIntervals([resampledRocAuc(labels, scores)], 250, { seed, replicates: 200 });
-    if (interval!.low <= truth && truth <= interval!.high) held += 1;
+    const { low, high } = evaluateScores({ labels, scores, threshold: 0.5, seed, replicates: 200 }).roc_auc;
+    if (low <= truth && truth <= high) held += 1;
   }
   // Binomial of 100 and 0.95: below 88 once in 500 seeds; these seeds are fixed.
   expect(held).toBeGreaterThanOrEqual(88);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { countRows, emptyCounts, groupRows } from '../../../ml/metrics/class-counts.ts';
 import { confusionMatrix } from '../../../ml/metrics/confusion-matrix.ts';
-import { type MetricName, metrics } from '../../../ml/metrics/metrics.ts';
+import { measureScores, metricNames, metrics } from '../../../ml/metrics/metrics.ts';
 import { brierScore, logLoss } from '../../../ml/metrics/probability-losses.ts';
 import { averagePrecision, kolmogorovSmirnov, liftAt, rocAuc } from '../../../ml/metrics/ranking.ts';
 import { createRandom } from '../../../ml/random.ts';
@@ -10,21 +11,19 @@ interface Reference {
   readonly labels: number[];
   readonly scores: number[];
   readonly threshold: number;
-  readonly expected: Record<MetricName, number> & { readonly confusion: number[] };
+  readonly expected: ReturnType<typeof measureScores> & { readonly confusion: number[] };
 }
 
 /** test/reference/metrics.py made them with scikit-learn. */
 const reference: Reference[] = JSON.parse(readFileSync('test/reference/metrics.json', 'utf8'));
-const names = Object.keys(metrics) as MetricName[];
 
 describe.each(reference)('on $labels.length rows, threshold $threshold', ({ labels, scores, threshold, expected }) => {
   const truth = Uint8Array.from(labels);
   const given = Float64Array.from(scores);
 
   // Sums of at most 80 terms in another order: a few units in the last place.
-  test.each(names)('%s is what scikit-learn says', name => {
-    const measured = metrics[name].prepare(truth, given, threshold)(new Int32Array(truth.length).fill(1));
-    expect(measured).toBeCloseTo(expected[name], 13);
+  test.each(metricNames)('%s is what scikit-learn says', name => {
+    expect(measureScores(truth, given, threshold)[name]).toBeCloseTo(expected[name], 13);
   });
 
   test('the confusion matrix is what scikit-learn says', () => {
@@ -70,10 +69,11 @@ test('every metric of rows that count several times equals that of the rows repe
     const scores = Float64Array.from({ length: rows }, () => random.integer(9) / 10 + 0.05);
     const counts = Int32Array.from({ length: rows }, (_, row) => random.integer(3) + (row < 2 ? 1 : 0));
     const repeated = repeatRows(labels, scores, counts);
-    const once = new Int32Array(repeated.labels.length).fill(1);
-    for (const name of names) {
-      const expected = metrics[name].prepare(repeated.labels, repeated.scores, 0.5)(once);
-      expect(metrics[name].prepare(labels, scores, 0.5)(counts)).toBeCloseTo(expected, 12);
+    const expected = measureScores(repeated.labels, repeated.scores, 0.5);
+    const grouped = groupRows(labels, scores);
+    const counted = countRows(grouped, counts, emptyCounts(grouped));
+    for (const name of metricNames) {
+      expect(metrics[name].prepare(grouped.scores, 0.5)(counted)).toBeCloseTo(expected[name], 12);
     }
     expect(rocAuc(repeated.labels, repeated.scores)).toBeCloseTo(naiveRocAuc(repeated.labels, repeated.scores), 12);
     expect(averagePrecision(repeated.labels, repeated.scores)).toBeCloseTo(
@@ -87,13 +87,13 @@ test('the base rate of each metric is what the share of positives as every score
   const labels = Uint8Array.of(1, 0, 0, 0, 1, 0, 0, 0, 0, 0);
   const share = 0.2;
   const scores = new Float64Array(10).fill(share);
-  const once = new Int32Array(10).fill(1);
+  const measured = measureScores(labels, scores, 0.5);
   for (const name of ['roc_auc', 'average_precision', 'log_loss', 'brier', 'accuracy', 'ks', 'lift'] as const) {
-    expect(metrics[name].prepare(labels, scores, 0.5)(once)).toBeCloseTo(metrics[name].baseRate(share)!, 14);
+    expect(measured[name]).toBeCloseTo(metrics[name].baseRate(share)!, 14);
   }
-  // Precision and F1 of deciding everyone positive.
+  const everyone = measureScores(labels, scores, 0);
   for (const name of ['precision', 'f1'] as const) {
-    expect(metrics[name].prepare(labels, scores, 0)(once)).toBeCloseTo(metrics[name].baseRate(share)!, 14);
+    expect(everyone[name]).toBeCloseTo(metrics[name].baseRate(share)!, 14);
   }
   expect([metrics.recall.baseRate(share), metrics.specificity.baseRate(share)]).toEqual([null, null]);
   expect(metrics.log_loss.baseRate(0)).toBe(0);

@@ -32,8 +32,8 @@ export function naiveAveragePrecision(labels: Uint8Array, scores: Float64Array):
 export function repeatRows(
   labels: Uint8Array,
   scores: Float64Array,
-  counts: Int32Array,
+  counts: ArrayLike<number>,
 ): { labels: Uint8Array; scores: Float64Array } {
-  const rows = [...counts].flatMap((count, row) => new Array<number>(count).fill(row));
+  const rows = Array.from(counts).flatMap((count, row) => new Array<number>(count).fill(row));
   return { labels: Uint8Array.from(rows, row => labels[row]!), scores: Float64Array.from(rows, row => scores[row]!) };
 }
