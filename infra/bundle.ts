@@ -1,42 +1,37 @@
-import { copyFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFileSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wasm = join(root, 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm');
 
+/** Folder with all bundles, once there is one. */
+let bundles: string | undefined;
+
 /**
- * Bundles a Lambda entry into one ES module, `index.mjs`, with onnxruntime's WebAssembly beside it where it is used.
+ * Returns a Lambda entry as one ES module, `index.mjs`, with onnxruntime's WebAssembly beside it where it is used.
  * Equal sources give equal bytes, and so the same asset.
  *
  * @param entry path below `lambdas/`, without `.ts`
  */
 export function bundle(entry: string): Code {
-  return Code.fromAsset(join(root, 'lambdas'), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // Never pulled: what `local` makes is always taken.
-      image: DockerImage.fromRegistry('none'),
-      // Part of the key under which CDK remembers what it bundled from this folder.
-      command: [entry],
-      local: {
-        tryBundle(folder) {
-          build(entry, folder);
-          return true;
-        },
-      },
-    },
-  });
+  bundles ??= buildAll();
+  return Code.fromAsset(join(bundles, entry));
 }
 
-function build(entry: string, folder: string): void {
+/** Bundles every entry in one go, as most of what they are made of is the same; the folder lasts as long as the process. */
+function buildAll(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'perennial-bundles-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const entries = globSync('lambdas/*/*.ts', { cwd: root }).sort();
   const { metafile } = buildSync({
-    entryPoints: [join(root, 'lambdas', `${entry}.ts`)],
+    entryPoints: entries.map(entry => ({ in: entry, out: `${entry.slice('lambdas/'.length, -'.ts'.length)}/index` })),
     absWorkingDir: root,
-    outfile: join(folder, 'index.mjs'),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
     metafile: true,
@@ -49,7 +44,10 @@ function build(entry: string, folder: string): void {
     // Dependencies that are CommonJS still call require for Node's own modules.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   });
-  if (Object.keys(metafile.inputs).some(input => input.includes('node_modules/onnxruntime-web/'))) {
-    copyFileSync(wasm, join(folder, basename(wasm)));
+  for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
+    if (Object.keys(inputs).some(input => input.includes('node_modules/onnxruntime-web/'))) {
+      copyFileSync(wasm, join(root, dirname(output), basename(wasm)));
+    }
   }
+  return folder;
 }
