@@ -40,13 +40,52 @@ export interface PredictResponse {
   readonly predictions: readonly Prediction[];
 }
 
+/** A variant that was to answer and could not: it threw, or its score was no probability. */
+export interface FailedVariant {
+  readonly variant: string;
+  readonly version: number;
+  readonly reason: 'error' | 'unusable score';
+}
+
 /** A logged prediction, as `GET …/predictions/{id}` answers. */
 export interface LoggedPrediction extends Prediction {
   readonly useCase: string;
   readonly at: string;
+  /** Number of the ledger entry by which it was routed. */
+  readonly entry: number;
+  /** In whose place the champion answered; null where the variant that was to answer did. */
+  readonly failed: FailedVariant | null;
+  /** Milliseconds that the model took, without its loading; null where it scored other rows in the same run. */
+  readonly scoringMs: number | null;
   readonly features: Instance;
   readonly entityId: string | null;
   readonly observationId: string | null;
+}
+
+/** The true label of an earlier prediction or observation, as a caller tells it. */
+export interface OutcomeMessage {
+  /** Exactly one of the two. */
+  readonly predictionId?: string;
+  readonly observationId?: string;
+  /** The use case's word for it, a boolean, or 0 or 1. */
+  readonly label: string | boolean | number;
+  /** ISO 8601 instant at which it became true. */
+  readonly observedAt: string;
+}
+
+export interface OutcomesRequest {
+  readonly outcomes: readonly OutcomeMessage[];
+}
+
+/** What became of one outcome of a request. */
+export type OutcomeResult =
+  /** It is kept; `duplicate`: it was before; `unknown target`: it waits until the prediction or observation appears. */
+  | { readonly result: 'accepted' | 'duplicate' | 'unknown target'; readonly outcomeId: string }
+  | { readonly result: 'rejected'; readonly reason: string };
+
+export interface OutcomesResponse {
+  /** In the order of the request. */
+  readonly outcomes: readonly OutcomeResult[];
 }
 
 export interface HealthResponse {
@@ -116,3 +155,6 @@ export interface UseCaseResponse extends UseCaseSummary {
 
 /** Limits of `POST …/predictions`. */
 export const predictLimits = { instances: 1_000, bodyBytes: 5 * 1024 * 1024 } as const;
+
+/** Limits of `POST …/outcomes`. */
+export const outcomeLimits = { outcomes: 1_000 } as const;

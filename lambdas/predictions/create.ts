@@ -20,6 +20,10 @@ const predictor = createPredictor({
     count('RoutingsNotRefreshed', useCase, 1);
     logger.warn('Routing not refreshed', { useCase, error: error as Error });
   },
+  onVariantFailed(useCase, error) {
+    count('VariantsFailed', useCase, 1);
+    logger.error('Variant failed, the champion answered', error);
+  },
   onLogFailed(useCase, error) {
     count('PredictionsNotLogged', useCase, error.predictions.length);
     logger.error('Predictions not logged', error);

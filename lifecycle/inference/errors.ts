@@ -1,3 +1,5 @@
+import type { FailedVariant } from '../../contracts/http.ts';
+
 /** Thrown when bytes are no ONNX model that the runtime can load. */
 export class UnreadableModelError extends Error {
   override readonly name = 'UnreadableModelError';
@@ -18,6 +20,19 @@ export class CorruptModelError extends Error {
 
   constructor(uri: string, sha256: string) {
     super(`Model ${uri} has sha256 ${sha256}, expected the one in its name`);
+  }
+}
+
+/** Thrown when a variant cannot score a row that was routed to it; of one that is not the champion it never reaches a caller. */
+export class VariantFailedError extends Error {
+  override readonly name = 'VariantFailedError';
+  readonly failed: FailedVariant;
+
+  constructor(failed: FailedVariant, options?: ErrorOptions) {
+    const { variant, version, reason } = failed;
+    const cause = options?.cause as Error | undefined;
+    super(`Variant "${variant}" (v${version}) cannot score: ${cause?.message ?? reason}`, options);
+    this.failed = failed;
   }
 }
 

@@ -8,12 +8,17 @@ import type { ModelCache, ModelLease } from './model-cache.ts';
 /** The routing as it is now, to within seconds, with all its models in memory. */
 export interface LiveRouting {
   /**
-   * Returns a use case's routing. While one is loaded it goes on counting whatever becomes of registry and bucket.
+   * Returns the ledger's entry that holds a use case's routing. While one is loaded it goes on counting whatever becomes of registry and bucket.
    *
    * @throws {NoModelError} when nothing was ever released
    * @throws {ModelUnavailableError} when nothing is loaded and nothing can be
    */
-  current(useCase: string): Promise<Routing>;
+  current(useCase: string): Promise<LiveEntry>;
+}
+
+/** The part of a ledger entry that answers. */
+export interface LiveEntry extends Pick<LedgerEntry, 'entry'> {
+  readonly routing: Routing;
 }
 
 export interface LiveRoutingOptions {
@@ -49,7 +54,7 @@ interface State {
 export function createLiveRouting({ registry, models, clock, onRefreshFailed }: LiveRoutingOptions): LiveRouting {
   const states = new Map<string, State>();
 
-  async function current(useCase: string): Promise<Routing> {
+  async function current(useCase: string): Promise<LiveEntry> {
     const state = states.get(useCase) ?? { begunAt: 0, endedAt: 0 };
     states.set(useCase, state);
     const isOverdue = age(state.endedAt) >= overdueMs;
@@ -58,9 +63,9 @@ export function createLiveRouting({ registry, models, clock, onRefreshFailed }: 
       const refresh = beginRefresh(useCase, state);
       if (isOverdue) await Promise.race([refresh, sleep(patienceMs, undefined, { ref: false })]);
     }
-    const routing = state.loaded?.entry.routing;
+    const { entry = 0, routing } = state.loaded?.entry ?? {};
     if (!routing) throw new NoModelError(useCase);
-    return routing;
+    return { entry, routing };
   }
 
   function age(since: number): number {

@@ -1,12 +1,13 @@
-import type { Instance, LoggedPrediction, Prediction } from '../../contracts/http.ts';
+import type { FailedVariant, Instance, LoggedPrediction, Prediction } from '../../contracts/http.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import type { Clock } from '../clock.ts';
 import { createPredictionIds, timeOfPredictionId } from '../predictions/prediction-id.ts';
 import { logPredictions, PredictionLogError } from '../predictions/prediction-log.ts';
-import type { Routing, Variant } from '../release/ledger.ts';
-import { createLiveRouting } from './live-routing.ts';
+import type { Variant } from '../release/ledger.ts';
+import { VariantFailedError } from './errors.ts';
+import { createLiveRouting, type LiveEntry } from './live-routing.ts';
 import { createModelCache, type LoadedModel } from './model-cache.ts';
 import { createRequestParser, type ParsedInstance, type RequestParser } from './parse-request.ts';
 import { pickVariant } from './router.ts';
@@ -19,6 +20,8 @@ export interface PredictorOptions {
   readonly clock: Clock;
   /** Told when a newer routing could not be taken; the one before goes on answering. */
   readonly onRefreshFailed: (useCase: string, error: unknown) => void;
+  /** Told when the champion answered in the place of a variant that could not. */
+  readonly onVariantFailed: (useCase: string, error: VariantFailedError) => void;
   /** Told when an answered request could not be logged. */
   readonly onLogFailed: (useCase: string, error: PredictionLogError) => void;
 }
@@ -31,13 +34,14 @@ export interface Predictor {
    * @param body the decoded JSON of a request
    * @returns the answers, in the order of the instances
    * @throws {InvalidRequestError} @throws {NoModelError} @throws {ModelUnavailableError}
+   * @throws {VariantFailedError} when the champion cannot score
    */
   predict(useCase: UseCase, body: unknown): Promise<Prediction[]>;
 }
 
 /** Makes the predictor of this process. */
 export function createPredictor(options: PredictorOptions): Predictor {
-  const { registry, objects, predictions, clock, onLogFailed } = options;
+  const { registry, objects, predictions, clock, onVariantFailed, onLogFailed } = options;
   const models = createModelCache(objects);
   const routings = createLiveRouting({ registry, models, clock, onRefreshFailed: options.onRefreshFailed });
   const parsers = new Map<string, RequestParser>();
@@ -48,27 +52,70 @@ export function createPredictor(options: PredictorOptions): Predictor {
       const parse = parsers.get(useCase.id) ?? createRequestParser(useCase);
       parsers.set(useCase.id, parse);
       const instances = parse(body);
-      const routed = route(instances, await routings.current(useCase.id), nextId);
-      const answered = await score(useCase.id, routed);
+      const live = await routings.current(useCase.id);
+      const answered = await answer(useCase.id, route(instances, live, nextId), live.routing.variants[0]!);
       await log(useCase.id, answered);
       return answered.map(toAnswer);
     },
   };
 
-  async function score(useCase: string, routed: readonly RoutedInstance[]): Promise<LoggedPrediction[]> {
-    const answered: LoggedPrediction[] = new Array(routed.length);
+  /** Scores each row by its own variant, and by the champion where that fails. */
+  async function answer(
+    useCase: string,
+    routed: readonly RoutedInstance[],
+    champion: Variant,
+  ): Promise<LoggedPrediction[]> {
+    const scored = await scoreAll(useCase, routed);
+    const failures = scored.filter(result => result instanceof VariantFailedError);
+    if (failures.length === 0) return scored as LoggedPrediction[];
+    const fatal = failures.find(({ failed }) => failed.variant === champion.name);
+    if (fatal) throw fatal;
+    onVariantFailed(useCase, failures[0]!);
+    const rerouted = scored.map((result, index) =>
+      result instanceof VariantFailedError
+        ? { ...routed[index]!, variant: champion, failed: result.failed }
+        : undefined,
+    );
+    const again = await answer(
+      useCase,
+      rerouted.filter(row => row !== undefined),
+      champion,
+    );
+    return scored.map(result => (result instanceof VariantFailedError ? again.shift()! : result));
+  }
+
+  async function scoreAll(useCase: string, routed: readonly RoutedInstance[]) {
+    const results: (LoggedPrediction | VariantFailedError)[] = new Array(routed.length);
     for (const [variant, group] of Map.groupBy(routed.keys(), index => routed[index]!.variant)) {
+      const rows = group.map(index => routed[index]!);
+      const scored = await tryScore(useCase, variant, rows);
+      group.forEach((index, row) => {
+        results[index] = scored[row]!;
+      });
+    }
+    return results;
+  }
+
+  /** Scores the rows of one variant; what it fails on is told in the place of the answer. */
+  async function tryScore(useCase: string, variant: Variant, rows: readonly RoutedInstance[]) {
+    try {
       const { model, giveBack } = await models.lease(useCase, variant.modelSha256);
       try {
-        const scores = await model.session.scoreInstances(group.map(index => routed[index]!.instance.features));
-        group.forEach((index, row) => {
-          answered[index] = toPrediction(useCase, routed[index]!, scores[row]!, model);
+        const begun = performance.now();
+        const scores = await model.session.scoreInstances(rows.map(({ instance }) => instance.features));
+        const scoringMs = rows.length === 1 ? roundMs(performance.now() - begun) : null;
+        return rows.map((row, index) => {
+          const probability = scores[index]!;
+          if (!(probability >= 0 && probability <= 1)) return failure(variant, 'unusable score');
+          return toPrediction(useCase, row, { probability, scoringMs, model });
         });
       } finally {
         giveBack();
       }
+    } catch (cause) {
+      const error = failure(variant, 'error', { cause });
+      return rows.map(() => error);
     }
-    return answered;
   }
 
   async function log(useCase: string, answered: readonly LoggedPrediction[]): Promise<void> {
@@ -84,21 +131,46 @@ export function createPredictor(options: PredictorOptions): Predictor {
 interface RoutedInstance {
   readonly instance: ParsedInstance;
   readonly id: string;
+  readonly entry: number;
   readonly variant: Variant;
+  /** The variant before this one. */
+  readonly failed: FailedVariant | null;
 }
 
-function route(instances: readonly ParsedInstance[], routing: Routing, nextId: () => string): RoutedInstance[] {
+function route(
+  instances: readonly ParsedInstance[],
+  { entry, routing }: LiveEntry,
+  nextId: () => string,
+): RoutedInstance[] {
   return instances.map(instance => {
     const id = nextId();
-    return { instance, id, variant: pickVariant(routing, instance.entityId ?? id) };
+    return { instance, id, entry, variant: pickVariant(routing, instance.entityId ?? id), failed: null };
   });
+}
+
+function failure(
+  { name, version }: Variant,
+  reason: FailedVariant['reason'],
+  options?: ErrorOptions,
+): VariantFailedError {
+  return new VariantFailedError({ variant: name, version, reason }, options);
+}
+
+/** To a microsecond, which is finer than the time of a run is steady. */
+function roundMs(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}
+
+interface Scored {
+  readonly probability: number;
+  readonly scoringMs: number | null;
+  readonly model: LoadedModel;
 }
 
 function toPrediction(
   useCase: string,
-  { instance, id, variant }: RoutedInstance,
-  probability: number,
-  { levels }: LoadedModel,
+  { instance, id, entry, variant, failed }: RoutedInstance,
+  { probability, scoringMs, model }: Scored,
 ): LoggedPrediction {
   const { features, imputed, entityId, observationId } = instance;
   return {
@@ -110,8 +182,11 @@ function toPrediction(
     threshold: variant.threshold,
     version: variant.version,
     variant: variant.name,
+    entry,
+    failed,
+    scoringMs,
     imputed,
-    unseen: findUnseen(features, levels),
+    unseen: findUnseen(features, model.levels),
     features,
     entityId,
     observationId,

@@ -91,6 +91,7 @@ describe('POST …/predictions', () => {
       ...full,
       useCase,
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      ...{ entry: 2, failed: null, scoringMs: null },
       entityId: 'c-1',
       observationId: 'o-1',
       features: expect.objectContaining({ age: 30, has_default: false, job: 'student', marital: null }),
@@ -153,6 +154,7 @@ describe('POST …/predictions', () => {
 
   test('keeps answering when the model file is gone', async () => {
     const modelSha256 = await storeModel(deployment.objects, useCase, model);
+    await ask({ instances: [{}] });
     await deployment.objects.delete(modelKey(useCase, modelSha256));
     await expect(ask({ instances: [{}] })).resolves.toMatchObject({ status: 200 });
     await storeModel(deployment.objects, useCase, model);

@@ -1,6 +1,6 @@
-import type { LoggedPrediction } from '../../../contracts/http.ts';
 import { createPredictionIds } from '../../../lifecycle/predictions/prediction-id.ts';
 import { logPredictions } from '../../../lifecycle/predictions/prediction-log.ts';
+import { examplePrediction } from '../../lifecycle/predictions/example-prediction.ts';
 import { type Deployment, startDeployment } from '../deployment.ts';
 import { call } from '../http-event.ts';
 
@@ -22,21 +22,10 @@ function read(id: string, changes: object = {}) {
 
 describe('GET …/predictions/{id}', () => {
   test('answers with the logged prediction', async () => {
-    const prediction: LoggedPrediction = {
-      predictionId: nextId(),
-      useCase: 'bank-marketing',
-      at: at.toISOString(),
-      probability: 0.25,
-      decision: true,
-      threshold: 0.1,
-      version: 1,
-      variant: 'champion',
-      imputed: ['job'],
-      unseen: [],
-      features: { age: 40, job: null },
-      entityId: 'c-1',
-      observationId: null,
-    };
+    const prediction = examplePrediction({
+      ...{ predictionId: nextId(), at: at.toISOString(), useCase: 'bank-marketing' },
+      ...{ imputed: ['job'], features: { age: 40, job: null }, entityId: 'c-1' },
+    });
     await logPredictions(deployment.predictions, [prediction], { deadlineMs: 30_000 });
     const { status, body } = await read(prediction.predictionId);
     expect(status).toBe(200);

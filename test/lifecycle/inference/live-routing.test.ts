@@ -59,7 +59,7 @@ function watch({ models = createModelCache(objects) }: { models?: ModelCache } =
   return {
     useCase,
     failures,
-    current: async () => (await routing.current(useCase)).variants[0]!.version,
+    current: async () => (await routing.current(useCase)).routing.variants[0]!.version,
     turnClock: (ms: number) => {
       now += ms;
     },

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lifecycle/clock.ts';
+import type { VariantFailedError } from '../../../lifecycle/inference/errors.ts';
 import { createPredictor, type PredictorOptions } from '../../../lifecycle/inference/predict.ts';
 import { pickVariant } from '../../../lifecycle/inference/router.ts';
 import { PredictionNotFoundError, readPrediction } from '../../../lifecycle/predictions/prediction-log.ts';
@@ -11,18 +12,19 @@ import { release, storeModel } from './publish-model.ts';
 
 let services: EmbeddedServices;
 let options: PredictorOptions;
-let failures: { refresh: unknown[]; log: unknown[] };
+let failures: { refresh: unknown[]; variant: VariantFailedError[]; log: unknown[] };
 const clock: Clock = { now: () => new Date(), real: ms => ms };
 
 beforeEach(async () => {
   services = await startEmbeddedServices();
-  failures = { refresh: [], log: [] };
+  failures = { refresh: [], variant: [], log: [] };
   options = {
     registry: connectTable('registry'),
     objects: connectObjects(services.bucket),
     predictions: connectTable('predictions'),
     clock,
     onRefreshFailed: (_, error) => failures.refresh.push(error),
+    onVariantFailed: (_, error) => failures.variant.push(error),
     onLogFailed: (_, error) => failures.log.push(error),
   };
 });
@@ -75,6 +77,69 @@ describe('a predictor', () => {
     await release(options.registry, loans.id, { modelSha256, threshold: 0.5 });
     const [answer] = await createPredictor(options).predict(loans, { instances: [{ age: 20 }] });
     expect(answer).toMatchObject({ probability: 0.5, decision: true });
+  });
+
+  test('logs by which entry of the ledger a row was routed, and how long it took alone', async () => {
+    const modelSha256 = await storeModel(options.objects, loans.id, { numbers: { age: 0 } });
+    const entry = await release(options.registry, loans.id, { modelSha256 });
+    const { predict } = createPredictor(options);
+    const [alone] = await predict(loans, { instances: [{ age: 20 }] });
+    const [first] = await predict(loans, { instances: [{ age: 20 }, { age: 30 }] });
+    const read = (id: string) => readPrediction(options.predictions, loans.id, id);
+    await expect(read(alone!.predictionId)).resolves.toMatchObject({
+      entry,
+      scoringMs: expect.any(Number),
+      failed: null,
+    });
+    await expect(read(first!.predictionId)).resolves.toMatchObject({ entry, scoringMs: null, failed: null });
+  });
+
+  test('lets the champion answer where a challenger answers no probability, and logs whose place it took', async () => {
+    const { registry, objects } = options;
+    const champion = await storeModel(objects, loans.id, { numbers: { age: 0 } });
+    const challenger = await storeModel(objects, loans.id, {
+      numbers: { age: 0, income: 1e38 },
+      intercept: Number.NaN,
+    });
+    await release(
+      registry,
+      loans.id,
+      { modelSha256: champion, share: 0, version: 1, threshold: 0.5 },
+      { modelSha256: challenger, share: 1, version: 2, threshold: 0.9 },
+    );
+    const answers = await createPredictor(options).predict(loans, { instances: [{ age: 20 }, { age: 30 }] });
+    expect(answers).toMatchObject(Array(2).fill({ probability: 0.5, version: 1, variant: 'champion', threshold: 0.5 }));
+    const failed = { variant: 'challenger', version: 2, reason: 'unusable score' };
+    await expect(readPrediction(options.predictions, loans.id, answers[1]!.predictionId)).resolves.toMatchObject({
+      failed,
+    });
+    expect(failures.variant).toMatchObject([{ failed }]);
+  });
+
+  test('lets the champion answer where a challenger throws', async () => {
+    const { registry, objects } = options;
+    const champion = await storeModel(objects, loans.id, { numbers: { age: 0 } });
+    const categories = { job: { '': 0, clerk: 1 } };
+    const challenger = await storeModel(objects, loans.id, { numbers: { age: 0 }, categories, unseenFails: true });
+    await release(
+      registry,
+      loans.id,
+      { modelSha256: champion, share: 0, version: 1 },
+      { modelSha256: challenger, share: 1, version: 2 },
+    );
+    const predictor = createPredictor(options);
+    const [fine] = await predictor.predict(loans, { instances: [{ job: 'clerk' }] });
+    const [rescued] = await predictor.predict(loans, { instances: [{ job: 'pilot' }] });
+    expect([fine!.version, rescued!.version]).toEqual([2, 1]);
+    expect(failures.variant).toMatchObject([{ failed: { variant: 'challenger', version: 2, reason: 'error' } }]);
+  });
+
+  test('fails where the champion answers no probability', async () => {
+    const modelSha256 = await storeModel(options.objects, loans.id, { numbers: { age: 0 }, intercept: Number.NaN });
+    await release(options.registry, loans.id, { modelSha256 });
+    await expect(createPredictor(options).predict(loans, { instances: [{ age: 20 }] })).rejects.toThrow(
+      'Variant "champion" (v1) cannot score: unusable score',
+    );
   });
 
   test('answers though the log cannot be written, and hands the rows over', async () => {

@@ -3,6 +3,8 @@ export interface SmallModel {
   readonly numbers: Readonly<Record<string, number>>;
   readonly categories?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly intercept?: number;
+  /** Whether a level that is not among the categories' fails the run; `''` is the missing one. @default - it counts for nothing */
+  readonly unseenFails?: boolean;
   /** Name of the output with the probabilities. @default - as the model contract says */
   readonly output?: string;
 }
@@ -12,6 +14,7 @@ export function writeSmallModel({
   numbers,
   categories = {},
   intercept = 0,
+  unseenFails = false,
   output = 'probabilities',
 }: SmallModel): Uint8Array {
   const numberNames = Object.keys(numbers);
@@ -31,7 +34,7 @@ export function writeSmallModel({
         'OneHotEncoder',
         [name],
         [`${name}_levels`],
-        [strings('cats_strings', Object.keys(categories[name]!)), integer('zeros', 1)],
+        [strings('cats_strings', Object.keys(categories[name]!)), integer('zeros', unseenFails ? 0 : 1)],
       ),
       node('Flatten', [`${name}_levels`], [`${name}_known`], [integer('axis', 1)], ''),
     ]),

@@ -1,5 +1,5 @@
 import type { LoggedPrediction } from '../../../contracts/http.ts';
-import { createPredictionIds, predictionPartition } from '../../../lifecycle/predictions/prediction-id.ts';
+import { predictionPartition } from '../../../lifecycle/predictions/prediction-id.ts';
 import {
   logPredictions,
   PredictionLogError,
@@ -8,13 +8,13 @@ import {
 } from '../../../lifecycle/predictions/prediction-log.ts';
 import { connectTable, type Key, type Table } from '../../../platform/table.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
+import { examplePrediction } from './example-prediction.ts';
 
 let services: EmbeddedServices;
 let table: Table;
 const at = new Date();
 /** What is tested is what is written, not how fast. */
 const patient = { deadlineMs: 30_000 };
-const nextId = createPredictionIds({ now: () => at, real: ms => ms });
 
 beforeAll(async () => {
   services = await startEmbeddedServices();
@@ -23,28 +23,17 @@ beforeAll(async () => {
 afterAll(() => services.stop());
 
 function prediction(changes: Partial<LoggedPrediction> = {}): LoggedPrediction {
-  return {
-    predictionId: nextId(),
-    useCase: 'loans',
-    at: at.toISOString(),
-    probability: 0.123456789,
-    decision: true,
-    threshold: 0.1,
-    version: 3,
-    variant: 'champion',
-    imputed: [],
-    unseen: [],
-    features: { age: 40, income: -1.5, job: 'Müller "x"', owner: null },
-    entityId: null,
-    observationId: null,
-    ...changes,
-  };
+  const features = { age: 40, income: -1.5, job: 'Müller "x"', owner: null };
+  return examplePrediction({ at: at.toISOString(), features, ...changes });
 }
 
 describe('the prediction log', () => {
   test('gives back what was logged, by id alone', async () => {
     const plain = prediction();
-    const full = prediction({ imputed: ['owner'], unseen: ['job'], entityId: 'c-1', observationId: 'o-1' });
+    const full = prediction({
+      ...{ imputed: ['owner'], unseen: ['job'], entityId: 'c-1', observationId: 'o-1', scoringMs: 0.25 },
+      failed: { variant: 'challenger', version: 4, reason: 'error' },
+    });
     await logPredictions(table, [plain, full], patient);
     await expect(readPrediction(table, 'loans', plain.predictionId)).resolves.toEqual(plain);
     await expect(readPrediction(table, 'loans', full.predictionId.toUpperCase())).resolves.toEqual(full);

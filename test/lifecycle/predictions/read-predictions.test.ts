@@ -1,10 +1,10 @@
 import type { LoggedPrediction } from '../../../contracts/http.ts';
 import { hoursBetween } from '../../../lifecycle/predictions/log-hours.ts';
-import { createPredictionIds } from '../../../lifecycle/predictions/prediction-id.ts';
 import { logPredictions } from '../../../lifecycle/predictions/prediction-log.ts';
 import { readPredictions } from '../../../lifecycle/predictions/read-predictions.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
+import { examplePrediction } from './example-prediction.ts';
 
 let services: EmbeddedServices;
 let table: Table;
@@ -17,11 +17,7 @@ afterAll(() => services.stop());
 
 /** A prediction at each instant. */
 async function predictAt(...instants: string[]): Promise<LoggedPrediction[]> {
-  const predictions = instants.map(at => ({
-    ...{ predictionId: createPredictionIds({ now: () => new Date(at), real: ms => ms })(), useCase: 'loans', at },
-    ...{ probability: 0.5, decision: true, threshold: 0.1, version: 3, variant: 'champion' },
-    ...{ imputed: [], unseen: [], features: { age: 40 }, entityId: null, observationId: null },
-  }));
+  const predictions = instants.map(at => examplePrediction({ at }));
   await logPredictions(table, predictions, { deadlineMs: 30_000 });
   return predictions;
 }
