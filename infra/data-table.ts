@@ -35,6 +35,11 @@ export class DataTable extends Construct {
     this.grant(grantee, ['dynamodb:GetItem', 'dynamodb:Query']);
   }
 
+  /** Lets look up many items in one call. */
+  grantLookUp(grantee: IGrantable): void {
+    this.grant(grantee, ['dynamodb:BatchGetItem']);
+  }
+
   grantWrite(grantee: IGrantable): void {
     this.grant(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']);
   }

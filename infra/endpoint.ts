@@ -114,7 +114,8 @@ export class Endpoint extends Construct {
     });
   }
 
-  private route(method: HttpMethod, path: string, handler: AppFunction, authorizer?: IHttpRouteAuthorizer): void {
+  /** Lets a function answer a route. */
+  route(method: HttpMethod, path: string, handler: AppFunction, authorizer?: IHttpRouteAuthorizer): void {
     const integration = new HttpLambdaIntegration(handler.node.id, handler);
     this.api.addRoutes({ path, methods: [method], integration, authorizer });
   }

@@ -57,19 +57,20 @@ export class Lake extends Construct {
     this.defineTables(useCases, [database, workgroup]);
   }
 
-  /** Lets run statements that read and change rows of every table. */
-  grantQuery(grantee: IGrantable): void {
+  /** Lets run statements that read rows of every table. */
+  grantSelect(grantee: IGrantable): void {
     this.grantAthena(grantee);
     this.grantDefaultDatabase(grantee);
-    this.grantGlue(grantee, [
-      'glue:GetDatabase',
-      'glue:GetTable',
-      'glue:GetPartition',
-      'glue:GetPartitions',
-      'glue:UpdateTable',
-    ]);
+    this.grantGlue(grantee, ['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartition', 'glue:GetPartitions']);
     this.bucket.grantRead(grantee, 'lake', 'staging', 'athena');
-    this.bucket.grantWrite(grantee, 'lake', 'athena');
+    this.bucket.grantWrite(grantee, 'athena');
+  }
+
+  /** Lets run statements that read and change rows of every table. */
+  grantQuery(grantee: IGrantable): void {
+    this.grantSelect(grantee);
+    this.grantGlue(grantee, ['glue:UpdateTable']);
+    this.bucket.grantWrite(grantee, 'lake');
     this.bucket.grantDelete(grantee, 'lake');
   }
 

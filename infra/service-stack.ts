@@ -9,6 +9,7 @@ import type { DataStack } from './data-stack.ts';
 import { Endpoint } from './endpoint.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Maintenance } from './maintenance.ts';
+import { Outcomes } from './outcomes.ts';
 import { Schedules } from './schedules.ts';
 import { stateMachinePrefix } from './workflow.ts';
 
@@ -34,6 +35,7 @@ export class ServiceStack extends Stack {
     const lifecycle = new Lifecycle(this, 'Lifecycle', { data, environment, demo, largeMemory });
     const maintenance = new Maintenance(this, 'Maintenance', { data, environment });
     const endpoint = new Endpoint(this, 'Endpoint', { data, environment });
+    new Outcomes(this, 'Outcomes', { data, environment, endpoint });
     const schedules = new Schedules(this, 'Schedules', { useCases, lifecycle, maintenance, demo });
     new Alarms(this, 'Alarms', { lifecycle, maintenance, endpoint, schedules, alarmEmail });
 

@@ -31,6 +31,8 @@ export interface HttpRequest {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** The decoded JSON body; undefined where the route has none. */
   readonly body: unknown;
+  /** Id of the access key that the request carries; '' on an open route. */
+  readonly keyId: string;
 }
 
 type Event = APIGatewayProxyEventV2WithLambdaAuthorizer<AuthorizerContext | undefined>;
@@ -59,6 +61,7 @@ export function http(route: HttpRoute, act: (request: HttpRequest) => Promise<ob
         parameters: event.pathParameters ?? {},
         query: event.queryStringParameters ?? {},
         body,
+        keyId: event.requestContext.authorizer?.lambda?.keyId ?? '',
       });
       return {
         statusCode: 200,

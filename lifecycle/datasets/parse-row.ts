@@ -1,5 +1,6 @@
 import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
 import { isMissing, toNumber } from './cell-values.ts';
+import { parseTime, timeWords } from './parse-time.ts';
 
 /** Names of the columns in a landing file that ingest reads. */
 export interface FileColumns {
@@ -147,26 +148,11 @@ function readId(value: unknown): string | undefined {
   return id;
 }
 
-const isoTime = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/;
-const firstTime = Date.UTC(1970, 0, 1);
-const lastTime = Date.UTC(2200, 0, 1);
-
-/** A time without a zone is in UTC. */
 function readTime(value: unknown): number | undefined {
   if (value === undefined) return undefined;
-  const time = value instanceof Date ? value.getTime() : parseTime(typeof value === 'string' ? value.trim() : '');
-  if (!(time >= firstTime && time < lastTime)) {
-    throw new UnacceptableValueError('an ISO 8601 date or time from 1970 to 2199');
-  }
+  const time = parseTime(value);
+  if (Number.isNaN(time)) throw new UnacceptableValueError(timeWords);
   return time;
-}
-
-function parseTime(text: string): number {
-  const [, date, time = '00:00', zone = 'Z'] = isoTime.exec(text) ?? [];
-  if (!date) return Number.NaN;
-  const parsed = Date.parse(`${date}T${time}${zone}`);
-  // Date.parse takes 31 February for 3 March.
-  return new Date(Date.parse(`${date}T00:00Z`)).toISOString().startsWith(date) ? parsed : Number.NaN;
 }
 
 function describe(value: unknown): string {

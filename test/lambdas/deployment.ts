@@ -23,6 +23,8 @@ export async function startDeployment(changes: Readonly<Record<string, string>> 
     [environmentNames.registryTable]: 'registry',
     [environmentNames.predictionsTable]: 'predictions',
     [environmentNames.useCases]: 'bank-marketing',
+    [environmentNames.workgroup]: services.workgroup,
+    [environmentNames.database]: services.database,
     ...changes,
   };
   Object.assign(process.env, variables);

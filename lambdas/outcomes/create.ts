@@ -1,0 +1,29 @@
+import { environmentNames } from '../../contracts/environment.ts';
+import type { OutcomesResponse } from '../../contracts/outcomes.ts';
+import { readClock } from '../../lifecycle/clock.ts';
+import { receiveOutcomes } from '../../lifecycle/outcomes/receive-outcomes.ts';
+import { connectAthena } from '../../platform/athena.ts';
+import { requiredVariable } from '../../platform/environment.ts';
+import { connectTable } from '../../platform/table.ts';
+import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { http, logger } from '../http.ts';
+
+const services = {
+  predictions: connectTable(requiredVariable(environmentNames.predictionsTable)),
+  athena: connectAthena({
+    workgroup: requiredVariable(environmentNames.workgroup),
+    database: requiredVariable(environmentNames.database),
+  }),
+  clock: readClock(),
+  onLookUpFailed: (error: unknown) => logger.warn('Targets not looked up', error as Error),
+};
+const useCases = requiredVariable(environmentNames.useCases).split(',');
+
+/** `POST /use-cases/{useCase}/outcomes`: keeps true labels, and says of each what became of it. */
+export const handler = http(
+  { scope: 'label', json: true },
+  async ({ parameters, body, keyId }): Promise<OutcomesResponse> => {
+    const useCase = await loadUseCase(parameters.useCase ?? '', useCases);
+    return { outcomes: await receiveOutcomes(services, useCase, body, keyId) };
+  },
+);

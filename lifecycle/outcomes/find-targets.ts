@@ -1,0 +1,72 @@
+import type { Athena } from '../../platform/athena.ts';
+import type { Key, Table } from '../../platform/table.ts';
+import { tableName } from '../../use-cases/table-schemas.ts';
+import { sqlName, sqlString } from '../datasets/sql-literal.ts';
+import { predictionPartition } from '../predictions/prediction-id.ts';
+import { type Outcome, outcomeTarget } from './outcome.ts';
+
+export interface TargetServices {
+  /** The log of predictions. */
+  readonly predictions: Table;
+  readonly athena: Athena;
+}
+
+/**
+ * Finds which outcomes' targets are there: a prediction in the log or, when it is no longer, in the archive; an observation in its table or as the id that a
+ * prediction was asked with. Queries the lake only for what the log does not know.
+ *
+ * @returns the targets that are there
+ */
+export async function findTargets(
+  { predictions, athena }: TargetServices,
+  useCase: string,
+  outcomes: readonly Outcome[],
+): Promise<Set<string>> {
+  const logged = await findLogged(predictions, useCase, outcomes);
+  const isUnknown = (outcome: Outcome) => !logged.has(outcomeTarget(outcome));
+  const found = new Set(logged);
+  for (const part of divide(outcomes.filter(isUnknown))) {
+    const rows = await athena.query(lookUpSql(useCase, part));
+    for (const { target } of rows) found.add(target!);
+  }
+  return found;
+}
+
+async function findLogged(predictions: Table, useCase: string, outcomes: readonly Outcome[]): Promise<Set<string>> {
+  const ids = new Set(outcomes.flatMap(({ predictionId }) => predictionId ?? []));
+  const keys = Array.from(ids, (sk): Key => ({ pk: predictionPartition(useCase, sk), sk }));
+  const items = await predictions.getMany(keys);
+  return new Set(items.map(({ sk }) => outcomeTarget({ predictionId: sk, observationId: null })));
+}
+
+/** Bytes of ids in one statement: Athena takes 256 KB, and each id may stand in it twice. */
+const statementBytes = 100_000;
+
+function divide(outcomes: readonly Outcome[]): Outcome[][] {
+  const parts: Outcome[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const outcome of outcomes) {
+    const size = Buffer.byteLength(outcomeTarget(outcome));
+    bytes += size;
+    if (bytes > statementBytes) {
+      parts.push([]);
+      bytes = size;
+    }
+    parts.at(-1)!.push(outcome);
+  }
+  return parts;
+}
+
+function lookUpSql(useCase: string, outcomes: readonly Outcome[]): string {
+  const list = (ids: Iterable<string>) => Array.from(new Set(ids), sqlString).join(', ');
+  const predictionIds = list(outcomes.flatMap(({ predictionId }) => predictionId ?? []));
+  const observationIds = list(outcomes.flatMap(({ observationId }) => observationId ?? []));
+  const select = (kind: 'prediction' | 'observation', table: 'predictions' | 'observations', ids: string) =>
+    `SELECT concat('${kind}:', ${kind}_id) AS target FROM ${sqlName(tableName(useCase, table))} WHERE ${kind}_id IN (${ids})`;
+  return [
+    ...(predictionIds ? [select('prediction', 'predictions', predictionIds)] : []),
+    ...(observationIds
+      ? [select('observation', 'observations', observationIds), select('observation', 'predictions', observationIds)]
+      : []),
+  ].join('\nUNION ');
+}
