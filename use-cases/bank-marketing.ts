@@ -1,6 +1,6 @@
 import type { Random } from '../ml/random.ts';
 import { defineUseCase } from './define-use-case.ts';
-import { chance, logistic, pick, type Quantiles, quantile, type Weights } from './distributions.ts';
+import { chance, logistic, pick, quantileFunction, type Weights } from './distributions.ts';
 
 /** Will a client of a bank subscribe to a term deposit when called? After Moro, Cortez and Rita (2011), UCI bank marketing. */
 export default defineUseCase({
@@ -164,74 +164,57 @@ const maritalShares = {
   old: { divorced: 17, married: 75, single: 8 },
 };
 
-const ageQuantiles: Quantiles = [
-  [0, 18],
-  [0.01, 23],
-  [0.05, 27],
-  [0.25, 33],
-  [0.5, 39],
-  [0.75, 48],
-  [0.9, 56],
-  [0.97, 60],
-  [0.99, 71],
-  [1, 92],
-];
-const balanceQuantiles: Quantiles = [
-  [0, -3_000],
-  [0.01, -630],
-  [0.05, -170],
-  [0.083, 0],
-  [0.16, 0],
-  [0.25, 72],
-  [0.5, 450],
-  [0.75, 1_430],
-  [0.9, 3_570],
-  [0.95, 5_770],
-  [0.99, 13_200],
-  [0.999, 33_000],
-  [1, 90_000],
-];
-const dayQuantiles: Quantiles = [
-  [0, 1],
-  [0.1, 5],
-  [0.25, 8],
-  [0.5, 16],
-  [0.75, 21],
-  [0.9, 28],
-  [1, 31.4],
-];
-const campaignQuantiles: Quantiles = [
-  [0, 0.5],
-  [0.388, 1.5],
-  [0.665, 2.5],
-  [0.787, 3.5],
-  [0.865, 4.5],
-  [0.904, 5.5],
-  [0.949, 7.5],
-  [0.99, 16],
-  [0.999, 32],
-  [1, 60],
-];
-const sinceQuantiles: Quantiles = [
-  [0, 1],
-  [0.05, 79],
-  [0.25, 133],
-  [0.5, 194],
-  [0.75, 327],
-  [0.95, 370],
-  [0.99, 530],
-  [1, 860],
-];
-const previousQuantiles: Quantiles = [
-  [0, 0.5],
-  [0.334, 1.5],
-  [0.591, 2.5],
-  [0.728, 3.5],
-  [0.815, 4.5],
-  [0.9, 6.5],
-  [0.99, 17],
-  [1, 55],
-];
+const ageAt = quantileFunction({
+  0: 18,
+  0.01: 23,
+  0.05: 27,
+  0.25: 33,
+  0.5: 39,
+  0.75: 48,
+  0.9: 56,
+  0.97: 60,
+  0.99: 71,
+  1: 92,
+});
+const balanceAt = quantileFunction({
+  0: -3_000,
+  0.01: -630,
+  0.05: -170,
+  0.083: 0,
+  0.16: 0,
+  0.25: 72,
+  0.5: 450,
+  0.75: 1_430,
+  0.9: 3_570,
+  0.95: 5_770,
+  0.99: 13_200,
+  0.999: 33_000,
+  1: 90_000,
+});
+const dayAt = quantileFunction({ 0: 1, 0.1: 5, 0.25: 8, 0.5: 16, 0.75: 21, 0.9: 28, 1: 31.4 });
+const campaignAt = quantileFunction({
+  0: 0.5,
+  0.388: 1.5,
+  0.665: 2.5,
+  0.787: 3.5,
+  0.865: 4.5,
+  0.904: 5.5,
+  0.949: 7.5,
+  0.99: 16,
+  0.999: 32,
+  1: 60,
+});
+const sinceAt = quantileFunction({ 0: 1, 0.05: 79, 0.25: 133, 0.5: 194, 0.75: 327, 0.95: 370, 0.99: 530, 1: 860 });
+const previousAt = quantileFunction({
+  0: 0.5,
+  0.334: 1.5,
+  0.591: 2.5,
+  0.728: 3.5,
+  0.815: 4.5,
+  0.9: 6.5,
+  0.99: 17,
+  1: 55,
+});
 
 /** Draws a client, and how and when the bank called. */
 function draw(random: Random) {
@@ -241,11 +224,11 @@ function draw(random: Random) {
 }
 
 function drawClient(random: Random) {
-  const age = Math.round(quantile(ageQuantiles, random.uniform()));
+  const age = Math.round(ageAt(random.uniform()));
   const job = pick(random, age < 30 ? jobShares.young : age < 60 ? jobShares.middle : jobShares.old);
   const marital = pick(random, age < 30 ? maritalShares.young : age < 45 ? maritalShares.middle : maritalShares.old);
   const education = pick(random, educationShares[educationGroup(job)]);
-  const balance = Math.round(quantile(balanceQuantiles, random.uniform()));
+  const balance = Math.round(balanceAt(random.uniform()));
   const has_default = chance(random, balance < 0 ? 0.11 : 0.01);
   const loan = chance(random, balance < 0 ? 0.3 : job === 'student' || job === 'retired' ? 0.06 : 0.155);
   return { age, job, marital, education, balance, has_default, loan };
@@ -262,8 +245,8 @@ function drawCall(random: Random, age: number) {
   const housing = chance(random, month.housing * (age < 60 ? 1.02 : 0.3));
   const line = random.uniform();
   const contact = line < month.unknown ? 'unknown' : line < month.unknown + month.telephone ? 'telephone' : 'cellular';
-  const day_of_month = Math.round(quantile(dayQuantiles, random.uniform()));
-  const campaign = Math.round(quantile(campaignQuantiles, random.uniform()));
+  const day_of_month = Math.round(dayAt(random.uniform()));
+  const campaign = Math.round(campaignAt(random.uniform()));
   return { contact_month, housing, contact, day_of_month, campaign } as const;
 }
 
@@ -274,8 +257,8 @@ function drawHistory(random: Random, { contact, housing }: { contact: string; ho
   }
   const shares = housing ? { failure: 68, other: 23, success: 9 } : { failure: 46, other: 21, success: 33 };
   const poutcome = pick(random, shares);
-  const pdays = Math.round(quantile(sinceQuantiles, random.uniform() * (poutcome === 'success' ? 0.6 : 1)));
-  return { pdays, previous: Math.round(quantile(previousQuantiles, random.uniform())), poutcome };
+  const pdays = Math.round(sinceAt(random.uniform() * (poutcome === 'success' ? 0.6 : 1)));
+  return { pdays, previous: Math.round(previousAt(random.uniform())), poutcome };
 }
 
 const outcomePulls = { failure: 0.05, other: 0.25, success: 2.4, unknown: 0 };

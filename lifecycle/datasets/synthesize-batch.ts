@@ -4,7 +4,7 @@ import type { Objects } from '../../platform/objects.ts';
 import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
 import { drawRow, type SyntheticRow } from '../../use-cases/draw-row.ts';
 import { matureUntil } from './maturity.ts';
-import { fileColumns } from './parse-row.ts';
+import { type FeatureCell, fileColumns } from './parse-row.ts';
 import { landingPrefix } from './plan-batch.ts';
 
 export interface SynthesizeBatchOptions {
@@ -71,7 +71,8 @@ function cells(
   return [...words, quote(label ? positive : negative)];
 }
 
-function cell(feature: Feature, value: number | string | boolean): string {
+function cell(feature: Feature, value: FeatureCell): string {
+  if (value === null) return '';
   if (feature.type === 'boolean' && feature.words) return quote(value ? feature.words.true : feature.words.false);
   return typeof value === 'string' ? quote(value) : String(value);
 }
