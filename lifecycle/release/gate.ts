@@ -1,4 +1,5 @@
 import { parityTolerance } from '../training/check-parity.ts';
+import type { ScoreDifference } from './score-difference.ts';
 
 /** The figures that a version is judged by, as they go to the ledger. */
 export interface GateEvidence {
@@ -31,6 +32,8 @@ export interface GateEvidence {
     readonly differenceLowerEnd: number;
     /** By how much the candidate may be worse. */
     readonly margin: number;
+    /** How the scores of both differ: what the judge of a release holds against the differences that it sees. */
+    readonly scoreDifference: ScoreDifference;
   } | null;
 }
 

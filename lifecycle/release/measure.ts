@@ -6,6 +6,7 @@ import type { ModelSession } from '../inference/model-session.ts';
 import type { GoldenRow } from '../registry/model-card.ts';
 import { compareWithConstant, type Evaluation } from '../training/evaluation.ts';
 import { type GateEvidence, isEnough, isSound } from './gate.ts';
+import { describeDifference } from './score-difference.ts';
 
 /** A version whose file is open, on trial or in service. */
 export interface OpenVersion {
@@ -98,5 +99,6 @@ function compareWithChampion(
     candidateRocAuc: rocAuc(labels, scores),
     differenceLowerEnd: pairedBootstrap(compared).lowerEnd,
     margin,
+    scoreDifference: describeDifference(scores, championScores),
   };
 }

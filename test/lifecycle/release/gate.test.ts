@@ -4,7 +4,14 @@ const sound: GateEvidence = {
   smoke: { goldenRows: 8, unusable: 0, largestDifference: 1e-7 },
   holdout: { rows: 9_000, positives: 1_000 },
   baseRate: { share: 0.11, logLoss: 0.36, candidateLogLoss: 0.31, improvementLowerEnd: 0.04, outOfFoldLowerEnd: 0.05 },
-  champion: { version: 3, rocAuc: 0.78, candidateRocAuc: 0.781, differenceLowerEnd: -0.001, margin: 0.005 },
+  champion: {
+    version: 3,
+    rocAuc: 0.78,
+    candidateRocAuc: 0.781,
+    differenceLowerEnd: -0.001,
+    margin: 0.005,
+    scoreDifference: { rows: 1_000, mean: 0.01, low: -0.1, high: 0.1, championSpread: 0.2 },
+  },
 };
 
 function failures(changes: Partial<GateEvidence>): string[] {
