@@ -1,10 +1,10 @@
 import { exp } from '../arithmetic/exp.ts';
 import { log1p } from '../arithmetic/log1p.ts';
 import { type Random, shuffle } from '../random.ts';
+import { drawRoot } from '../trees/draw-root.ts';
 import { growTree } from '../trees/grower.ts';
 import { classBytes, words } from '../trees/kernels/memory-map.ts';
 import type { GrowOptions } from '../trees/node.ts';
-import { RowOrder } from '../trees/row-order.ts';
 import type { Tree } from '../trees/tree.ts';
 import type { Workspace } from '../trees/workspace.ts';
 import type { CompleteParameters } from './parameters.ts';
@@ -42,13 +42,12 @@ export function boost({
   parameters,
 }: BoostInput): Tree[] {
   const scale = chooseScale(labels, weights);
-  const order = new RowOrder(workspace);
   const options: GrowOptions = { ...parameters, ...categoryOptions, directions };
   startMargins(workspace, labels, weights, scale, baseScore);
   const trees: Tree[] = [];
   let best = { loss: Number.POSITIVE_INFINITY, trees: 0 };
   while (trees.length < parameters.trees) {
-    order.draw(drawRows(labels.length, aside, parameters.subsample, random));
+    drawRoot(workspace, drawRows(labels.length, aside, parameters.subsample, random));
     const drawn = drawFeatures(workspace.features.length, parameters.columnsByTree, random);
     trees.push(growTree(workspace, drawn, scale, options));
     workspace.run('update');

@@ -3,6 +3,7 @@ import { encodeFeature, type TreeEncoding } from '../preprocessing/tree-encoding
 import { createRandom } from '../random.ts';
 import { type FeatureBins, findCuts } from './binning.ts';
 import { type BinTarget, fillBins } from './fill-bins.ts';
+import { makeSortingRoom } from './sort-floats.ts';
 
 /**
  * Finds out how values fall into bins.
@@ -17,10 +18,11 @@ export function findBins(
 ): FeatureBins[] {
   const sample = sampleRows(rows);
   const values = new Float32Array(sample.length);
+  const room = makeSortingRoom(sample.length);
   return features.map((feature, i): FeatureBins => {
     if (feature.kind === 'category') return { kind: 'category', levels: feature.levels.length };
     encodeFeature(feature, columns[i]!, sample, values);
-    return { kind: 'number', cuts: findCuts(values, maxBins) };
+    return { kind: 'number', cuts: findCuts(values, maxBins, room) };
   });
 }
 

@@ -1,4 +1,4 @@
-import { sortFloats } from './sort-floats.ts';
+import { type SortingRoom, sortFloats } from './sort-floats.ts';
 
 /** Most bins of values that a feature has; beside them is one for missing values. */
 export const maximumBins = 255;
@@ -20,32 +20,36 @@ export function missingBinOf(bins: FeatureBins): number {
  *
  * @param values in any order
  * @param bins how many at most
+ * @param room to sort in
  */
-export function findCuts(values: Float32Array, bins: number): Float32Array {
-  const sorted = sortFloats(values);
-  const distinct = takeDistinct(sorted);
-  const cuts: number[] = [];
-  if (distinct.length <= bins) {
-    for (let i = 1; i < distinct.length; i++) cuts.push(between(distinct[i - 1]!, distinct[i]!));
-  } else {
-    for (let i = 1; i < bins; i++) {
-      const at = countBelow(sorted[Math.floor((i * sorted.length) / bins) - 1]!, distinct) + 1;
-      // A value that fills several bins' shares is cut off once.
-      if (at < distinct.length && !(distinct[at - 1]! <= cuts.at(-1)!)) {
-        cuts.push(between(distinct[at - 1]!, distinct[at]!));
-      }
-    }
-  }
-  return Float32Array.from(cuts);
+export function findCuts(values: Float32Array, bins: number, room?: SortingRoom): Float32Array {
+  const sorted = sortFloats(values, room);
+  return Float32Array.from(hasMoreValues(sorted, bins) ? cutAtQuantiles(sorted, bins) : cutEverywhere(sorted));
 }
 
-function takeDistinct(sorted: Float32Array): Float32Array {
-  const distinct = new Float32Array(sorted.length);
+function hasMoreValues(sorted: Float32Array, limit: number): boolean {
   let count = 0;
-  for (let i = 0; i < sorted.length; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) distinct[count++] = sorted[i]!;
+  for (let i = 0; i < sorted.length && count <= limit; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) count += 1;
+  return count > limit;
+}
+
+function cutEverywhere(sorted: Float32Array): number[] {
+  const cuts: number[] = [];
+  for (let i = 1; i < sorted.length; i++) {
+    if (sorted[i] !== sorted[i - 1]) cuts.push(between(sorted[i - 1]!, sorted[i]!));
   }
-  return distinct.subarray(0, count);
+  return cuts;
+}
+
+/** A value that fills several bins' shares is cut off once. */
+function cutAtQuantiles(sorted: Float32Array, bins: number): number[] {
+  const cuts: number[] = [];
+  for (let i = 1; i < bins; i++) {
+    const below = sorted[Math.floor((i * sorted.length) / bins) - 1]!;
+    const above = countUpTo(below, sorted);
+    if (above < sorted.length && !(below <= cuts.at(-1)!)) cuts.push(between(below, sorted[above]!));
+  }
+  return cuts;
 }
 
 /** The middle, rounded to float32 but kept below the upper value: `value <= cut` then parts the two in float32 on every machine. */
@@ -54,13 +58,13 @@ function between(below: number, above: number): number {
   return middle >= below && middle < above ? middle : below;
 }
 
-/** How many of the rising `sorted` are below the value. */
-function countBelow(value: number, sorted: Float32Array): number {
+/** How many of the rising `sorted` are not above the value. */
+function countUpTo(value: number, sorted: Float32Array): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle]! < value) low = middle + 1;
+    if (sorted[middle]! <= value) low = middle + 1;
     else high = middle;
   }
   return low;

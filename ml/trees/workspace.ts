@@ -74,7 +74,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     integers[at.slices / 4 + slice] = Math.floor((slice * features.length) / sliceCount);
   }
   const chunks = Math.ceil(rowCount / chunkRows);
-  const parts = { assign: chunks, advance: groups, evaluate: sliceCount, renew: groups, update: chunks };
+  const parts = { assign: chunks, advance: groups, evaluate: sliceCount, renew: groups, update: chunks, order: groups };
   return {
     ...memory,
     at,

@@ -4,6 +4,7 @@ import { defineAssign } from './binning-kernel.ts';
 import { defineBuildHistograms } from './histogram-kernel.ts';
 import { defineRenew, defineUpdate } from './leaf-kernels.ts';
 import { defineMove } from './move-kernels.ts';
+import { defineOrder } from './order-kernel.ts';
 import { definePartition } from './partition-kernel.ts';
 import { defineEvaluate } from './scan-kernel.ts';
 import { defineTeam } from './team-kernel.ts';
@@ -29,6 +30,6 @@ export function buildKernels({ rowBytes, cellOffsets, bounded }: KernelShape): U
     call(buildHistograms, group),
   ]);
   const evaluate = defineEvaluate(module, bounded);
-  defineTeam(module, [assign, advance, evaluate, defineRenew(module), defineUpdate(module)]);
+  defineTeam(module, [assign, advance, evaluate, defineRenew(module), defineUpdate(module), defineOrder(module)]);
   return module.write();
 }

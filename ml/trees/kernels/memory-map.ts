@@ -129,13 +129,15 @@ export const featureBytes = 32;
 export const resultBytes = 32;
 /** A class: sign, weight, weight · scale; float64. */
 export const classBytes = 24;
+/** Rows go to groups in blocks of so many, so that all groups have rows of all times. */
+export const blockRows = 8192;
 /** Rows that are gathered at once. */
 export const gatheredRows = 512;
 /** Leaf sums count in units of 2⁻³⁶, which leaves room for 2²⁷ rows. */
 export const sumUnit = 68719476736;
 
 /** Numbers of the commands that threads share. */
-export const commands = { assign: 0, advance: 1, evaluate: 2, renew: 3, update: 4 } as const;
+export const commands = { assign: 0, advance: 1, evaluate: 2, renew: 3, update: 4, order: 5 } as const;
 
 /**
  * A node of a forest's tree: at 0 and 4 where its rows begin and end, at 8 its cell, at 16 feature (−1: leaf), bin, whether missing values go left, left

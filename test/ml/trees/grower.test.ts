@@ -1,7 +1,7 @@
 import { createRandom } from '../../../ml/random.ts';
+import { drawRoot } from '../../../ml/trees/draw-root.ts';
 import { growTree } from '../../../ml/trees/grower.ts';
 import type { GrowOptions } from '../../../ml/trees/node.ts';
-import { RowOrder } from '../../../ml/trees/row-order.ts';
 import { addTree, leftLevels, type Tree } from '../../../ml/trees/tree.ts';
 import type { Workspace } from '../../../ml/trees/workspace.ts';
 import { range } from '../made-up-rows.ts';
@@ -20,7 +20,7 @@ const scale = 4096;
 
 /** Grows a tree from all rows, or from those taken. */
 function grow(workspace: Workspace, options: Partial<GrowOptions>, taken?: Uint8Array): Tree {
-  new RowOrder(workspace).draw(taken);
+  drawRoot(workspace, taken);
   return growTree(workspace, range(0, workspace.features.length), scale, { ...freeOptions, ...options });
 }
 
