@@ -57,12 +57,16 @@ function divide(outcomes: readonly Outcome[]): Outcome[][] {
   return parts;
 }
 
+/** No id that is there has it. */
+const separator = '\u001f';
+
 function lookUpSql(useCase: string, outcomes: readonly Outcome[]): string {
-  const list = (ids: Iterable<string>) => Array.from(new Set(ids), sqlString).join(', ');
+  const list = (ids: Iterable<string>) => [...new Set(ids)].join(separator);
   const predictionIds = list(outcomes.flatMap(({ predictionId }) => predictionId ?? []));
   const observationIds = list(outcomes.flatMap(({ observationId }) => observationId ?? []));
   const select = (kind: 'prediction' | 'observation', table: 'predictions' | 'observations', ids: string) =>
-    `SELECT concat('${kind}:', ${kind}_id) AS target FROM ${sqlName(tableName(useCase, table))} WHERE ${kind}_id IN (${ids})`;
+    `SELECT concat('${kind}:', wanted.id) AS target FROM ${sqlName(tableName(useCase, table))} present
+JOIN UNNEST(split(${sqlString(ids)}, ${sqlString(separator)})) AS wanted (id) ON wanted.id = present.${kind}_id`;
   return [
     ...(predictionIds ? [select('prediction', 'predictions', predictionIds)] : []),
     ...(observationIds
