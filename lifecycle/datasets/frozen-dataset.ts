@@ -23,9 +23,13 @@ export async function readFrozenDataset(
   datasetId: string,
 ): Promise<FrozenDataset | undefined> {
   const item = await registry.get<DatasetItem>(datasetKey(useCase, datasetId));
-  if (!item) return undefined;
-  const { pk, sk, ...dataset } = item;
-  return dataset;
+  return item && withoutKey(item);
+}
+
+/** Reads the entries of all frozen datasets of a use case, newest first. */
+export async function listFrozenDatasets(registry: Table, useCase: string): Promise<FrozenDataset[]> {
+  const items = await registry.query<DatasetItem>(partition(useCase, 'dataset'));
+  return items.map(withoutKey).sort((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
 }
 
 /** Makes an export the dataset of its id, unless another attempt was first: then returns that one. */
@@ -38,6 +42,10 @@ export async function claimDataset(registry: Table, useCase: string, dataset: Fr
     if (!(error instanceof ConditionFailedError)) throw error;
     return (await readFrozenDataset(registry, useCase, dataset.datasetId))!;
   }
+}
+
+function withoutKey({ pk, sk, ...dataset }: DatasetItem): FrozenDataset {
+  return dataset;
 }
 
 function datasetKey(useCase: string, datasetId: string): Key {

@@ -51,7 +51,8 @@ export async function openModel(onnx: Uint8Array): Promise<ModelSession> {
   }
 }
 
-const probabilities = 'probabilities';
+/** Output of a model with the probabilities of the negative and the positive class. */
+export const probabilitiesOutput = 'probabilities';
 /** Stands for every level the model does not know; no level is a lone control character. */
 const unseenLevel = '\u0001';
 /** Rows a run takes at most, so that a large data set does not have to fit into the runtime's memory. */
@@ -61,8 +62,10 @@ const blockRows = 4_096;
 type BlockReader = (start: number, end: number) => (Float32Array | string[])[];
 
 function readInputs({ inputMetadata, outputNames }: InferenceSession): ModelInput[] {
-  if (!outputNames.includes(probabilities)) {
-    throw new ModelContractError(`Model answers ${outputNames.join(', ')}, expected an output "${probabilities}"`);
+  if (!outputNames.includes(probabilitiesOutput)) {
+    throw new ModelContractError(
+      `Model answers ${outputNames.join(', ')}, expected an output "${probabilitiesOutput}"`,
+    );
   }
   return inputMetadata.map(input => {
     const type = input.isTensor ? input.type : 'no tensor';
@@ -141,7 +144,7 @@ function runBlock(
         ? new Tensor('string', data, [rows, 1])
         : new Tensor('float32', data, [rows, 1]);
     });
-    const answer = (await session.run(feeds, [probabilities]))[probabilities]!;
+    const answer = (await session.run(feeds, [probabilitiesOutput]))[probabilitiesOutput]!;
     if (answer.type !== 'float32' || answer.size !== rows * 2) {
       throw new ModelContractError(
         `Model answers ${answer.type} [${answer.dims}] for ${rows} rows, expected float32 [${rows}, 2]`,

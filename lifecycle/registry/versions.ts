@@ -68,7 +68,7 @@ export async function listVersions(registry: Table, useCase: string, limit?: num
 }
 
 function isSameClaim(version: Version, claim: Omit<Version, 'version'>): boolean {
-  return version.runId === claim.runId && (claim.runId !== null || version.modelSha256 === claim.modelSha256);
+  return claim.runId === null ? version.modelSha256 === claim.modelSha256 : version.runId === claim.runId;
 }
 
 /** Whether the number was still free. */
