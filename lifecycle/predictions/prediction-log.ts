@@ -79,7 +79,8 @@ export async function readPrediction(table: Table, useCase: string, id: string):
   return fromItem(useCase, item);
 }
 
-function toItem(prediction: LoggedPrediction): PredictionItem {
+/** Shapes a prediction into its item. */
+export function toItem(prediction: LoggedPrediction): PredictionItem {
   const { useCase, predictionId, features, failed, scoringMs, imputed, unseen, entityId, observationId, ...rest } =
     prediction;
   return {

@@ -21,7 +21,7 @@ export async function* readPredictions(
   }
 }
 
-/** Reads the items of a time range as they are: predictions, and beside each the scores that shadows gave it. */
+/** Reads the items of a time range as they are: predictions, and right after each the scores that shadows gave it. */
 export async function* readLogItems(
   table: Table,
   useCase: string,

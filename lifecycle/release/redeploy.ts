@@ -5,8 +5,8 @@ import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import type { Clock } from '../clock.ts';
 import { readDataset } from '../datasets/read-dataset.ts';
-import { openModel } from '../inference/model-session.ts';
-import { readModelCard, readModelFile } from '../registry/model-files.ts';
+import { openStoredModel } from '../inference/open-stored-model.ts';
+import { readModelCard } from '../registry/model-files.ts';
 import { readVersion, type Version } from '../registry/versions.ts';
 import { splitRows } from '../training/split-rows.ts';
 import { takeRows } from '../training/take-rows.ts';
@@ -58,8 +58,9 @@ async function gather(
 ): Promise<GateEvidence> {
   const { goldenRows } = await readModelCard(objects, candidate);
   const { holdout, baseRate } = await readEvidenceRows(objects, useCase, candidate.manifestKey);
-  await using candidateSession = await openStored(objects, useCase.id, candidate.modelSha256);
-  await using championSession = champion && (await openStored(objects, useCase.id, champion.modelSha256));
+  await using candidateSession = await openStoredModel(objects, candidate);
+  await using championSession =
+    champion && (await openStoredModel(objects, { useCase: useCase.id, modelSha256: champion.modelSha256 }));
   // Awaited here, as the sessions close when this function ends.
   return await measure({
     candidate: {
@@ -74,11 +75,6 @@ async function gather(
     margin: useCase.gates.nonInferiorityMargin,
     seed: candidate.seed,
   });
-}
-
-async function openStored(objects: Objects, useCase: string, modelSha256: string) {
-  const session = await openModel(await readModelFile(objects, { useCase, modelSha256 }));
-  return { ...session, [Symbol.asyncDispose]: () => session.close() };
 }
 
 async function readEvidenceRows(objects: Objects, useCase: UseCase, manifestKey: string) {
