@@ -10,6 +10,11 @@ export interface Local {
   readonly type: ValueType;
 }
 
+/** So many variables of a type. */
+export function locals(variable: (type: ValueType) => Local, type: ValueType, length: number): Local[] {
+  return Array.from({ length }, () => variable(type));
+}
+
 /** What an instruction takes: code that leaves one value, a local's value, or a constant. */
 export type Operand = Code | Local | number;
 

@@ -1,4 +1,4 @@
-import type { Code } from '../../webassembly/code.ts';
+import { type Code, locals } from '../../webassembly/code.ts';
 import { call, count, i32, i64, increase, repeatWhile, set, v128, when } from '../../webassembly/instructions.ts';
 import type { ModuleBuilder, WasmFunction } from '../../webassembly/module.ts';
 import { buildBytes, gatheredRows, rangeBytes, words } from './memory-map.ts';
@@ -28,7 +28,7 @@ export function defineBuildHistograms(
     defineAccumulate(module, rowBytes, chunk * featuresAtOnce, offsets),
   );
   return module.define('buildHistograms', { group: 'i32' }, ({ group }, variable) => {
-    const [build, index, target, row, end, range, buffer, rows] = Array.from({ length: 8 }, () => variable('i32'));
+    const [build, index, target, row, end, range, buffer, rows] = locals(variable, 'i32', 8);
     return [
       set(build!, i32.load(words.builds)),
       set(buffer!, i32.add(i32.load(words.gathered), i32.mul(group, gatheredBytes(rowBytes)))),
@@ -73,7 +73,7 @@ function chunksOf<T>(values: readonly T[], size: number): T[][] {
 
 function defineGather(module: ModuleBuilder, rowBytes: number): WasmFunction {
   return module.define('gather', { start: 'i32', rows: 'i32', buffer: 'i32' }, ({ start, rows, buffer }, variable) => {
-    const [read, end, from, row, bins, derivatives, out] = Array.from({ length: 7 }, () => variable('i32'));
+    const [read, end, from, row, bins, derivatives, out] = locals(variable, 'i32', 7);
     const packed = variable('i64');
     const vectors = Array.from({ length: rowBytes / 16 }, (_, i) => i * 16);
     return [

@@ -1,5 +1,5 @@
 import { ln2High, ln2Low } from '../../arithmetic/ln2.ts';
-import type { Local } from '../../webassembly/code.ts';
+import { type Local, locals } from '../../webassembly/code.ts';
 import { count, f64, f64x2, i32, i32x4, i64, i64x2, set, v128, when } from '../../webassembly/instructions.ts';
 import type { ModuleBuilder, WasmFunction } from '../../webassembly/module.ts';
 import { classBytes, rangeBytes, sumUnit, words } from './memory-map.ts';
@@ -10,7 +10,7 @@ import { classBytes, rangeBytes, sumUnit, words } from './memory-map.ts';
  */
 export function defineRenew(module: ModuleBuilder): WasmFunction {
   return module.define('renew', { group: 'i32' }, ({ group }, variable) => {
-    const [leaf, range, place, row, out, weights] = Array.from({ length: 6 }, () => variable('i32'));
+    const [leaf, range, place, row, out, weights] = locals(variable, 'i32', 6);
     const [residual, size, weight] = [variable('f64'), variable('f64'), variable('f64')];
     const [gradient, hessian] = [variable('i64'), variable('i64')];
     const [order, residuals, leafOf] = [variable('i32'), variable('i32'), variable('i32')];
@@ -63,10 +63,8 @@ export function defineRenew(module: ModuleBuilder): WasmFunction {
  */
 export function defineUpdate(module: ModuleBuilder): WasmFunction {
   return module.define('update', { chunk: 'i32' }, ({ chunk }, variable) => {
-    const [row, end, first, second, place] = Array.from({ length: 5 }, () => variable('i32'));
-    const [margins, labels, leafOf, leafValues, residuals, derivatives] = Array.from({ length: 6 }, () =>
-      variable('i32'),
-    );
+    const [row, end, first, second, place] = locals(variable, 'i32', 5);
+    const [margins, labels, leafOf, leafValues, residuals, derivatives] = locals(variable, 'i32', 6);
     const [margin, signs, weights, x, exponential, p, whole, rest, gradients, hessians] = Array.from(
       { length: 10 },
       () => variable('v128'),

@@ -1,3 +1,4 @@
+import { locals } from '../../webassembly/code.ts';
 import { count, i32, increase, repeatWhile, set, when } from '../../webassembly/instructions.ts';
 import type { ModuleBuilder, WasmFunction } from '../../webassembly/module.ts';
 import { blockRows, rangeBytes, words } from './memory-map.ts';
@@ -5,7 +6,7 @@ import { blockRows, rangeBytes, words } from './memory-map.ts';
 /** `order(group)`: puts all rows of a group, whose root range is set, into the order. */
 export function defineOrder(module: ModuleBuilder): WasmFunction {
   return module.define('order', { group: 'i32' }, ({ group }, variable) => {
-    const [place, block, row, end, rowCount] = Array.from({ length: 5 }, () => variable('i32'));
+    const [place, block, row, end, rowCount] = locals(variable, 'i32', 5);
     const rangeStart = i32.load(i32.add(i32.load(words.ranges), i32.mul(group, rangeBytes)));
     return [
       set(rowCount!, i32.load(words.rowCount)),

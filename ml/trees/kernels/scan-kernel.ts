@@ -1,4 +1,4 @@
-import type { Code, Local, Operand, ValueType } from '../../webassembly/code.ts';
+import { type Code, type Local, locals, type Operand, type ValueType } from '../../webassembly/code.ts';
 import { call, count, f64, f64x2, i32, i64, i64x2, increase, set, v128, when } from '../../webassembly/instructions.ts';
 import type { ModuleBuilder, WasmFunction } from '../../webassembly/module.ts';
 import { partialOf } from './histogram-kernel.ts';
@@ -14,7 +14,7 @@ export function defineEvaluate(module: ModuleBuilder, bounded: boolean): WasmFun
   const merge = defineMerge(module);
   const scan = defineScan(module, bounded);
   return module.define('evaluate', { slice: 'i32' }, ({ slice }, variable) => {
-    const [index, record, first, end, feature, table, result] = Array.from({ length: 7 }, () => variable('i32'));
+    const [index, record, first, end, feature, table, result] = locals(variable, 'i32', 7);
     const boundary = (offset: number) => i32.load(i32.add(i32.load(words.slices), i32.shl(slice, 2)), offset);
     const recordOf = (number: Code) => i32.add(i32.load(words.features), i32.mul(number, featureBytes));
     return [
@@ -47,7 +47,7 @@ export function defineEvaluate(module: ModuleBuilder, bounded: boolean): WasmFun
 /** Merges the cells from byte `first` to byte `end` of every histogram that was built. */
 function defineMerge(module: ModuleBuilder): WasmFunction {
   return module.define('merge', { first: 'i32', end: 'i32' }, ({ first, end }, variable) => {
-    const [index, build, group, place, built, other] = Array.from({ length: 6 }, () => variable('i32'));
+    const [index, build, group, place, built, other] = locals(variable, 'i32', 6);
     const combine = (operation: typeof i64x2.add, to: Local, from: Local) =>
       count(
         place!,
@@ -133,7 +133,7 @@ interface Scan {
  */
 function scanPairs({ cell, bin, sums, total, lambda, alpha, least, best, keep, variable }: Scan, last: Local): Code[] {
   const second = variable('i64');
-  const [one, other, hessians, gradients, score, bestPair] = Array.from({ length: 6 }, () => variable('v128'));
+  const [one, other, hessians, gradients, score, bestPair] = locals(variable, 'v128', 6);
   const [totalHessian, totalGradient] = [variable('v128'), variable('v128')];
   const rest = (whole: Local, part: Local) => f64x2.sub(whole, part);
   const scoreOf = (g: Operand, h: Operand) => [
@@ -184,7 +184,7 @@ function shrinkage(gradients: Operand, alpha: Local): Code {
  */
 function scanBounded(scan: Scan, last: Local): Code[] {
   const { node, feature, cell, bin, sums, total, lambda, alpha, least, best, keep, variable } = scan;
-  const [left, right, gradients, hessians, values, parts] = Array.from({ length: 6 }, () => variable('v128'));
+  const [left, right, gradients, hessians, values, parts] = locals(variable, 'v128', 6);
   const score = variable('f64');
   const rise = f64.sub(f64x2.lane(values!, 1), f64x2.lane(values!, 0));
   const passOver = set(score, Number.NEGATIVE_INFINITY);
