@@ -73,6 +73,7 @@ export default defineUseCase({
     minimumRows: 1_000,
     minimumPositives: 100,
   },
+  gates: { groups: ['marital', 'education'] },
   decision: {
     currency: 'EUR',
     // A call costs 4 €, a subscription is worth 50 €.

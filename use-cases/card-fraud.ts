@@ -58,12 +58,33 @@ export default defineUseCase({
     minimumRows: 2_000,
     minimumPositives: 200,
   },
+  // A payment waits for the answer.
+  gates: { maxLatencyMs: 50 },
+  // What stops payments moves in small steps; there are enough of them to judge each soon.
+  release: {
+    steps: ['shadow', 0.01, 0.1, 0.5],
+    bakeMinutes: 30,
+    judgeMinutes: 5,
+    minimumRequests: 1_000,
+    limits: { latencyFloorMs: 10 },
+    whenInsufficient: { action: 'hold', afterHours: 24 },
+  },
+  // Fraud changes within hours: four reports a day, of which one a month may cry wolf. Labels take weeks, so drift has to do.
+  monitoring: { windowHours: 6, falseAlarmsPerYear: 12, cooldownHours: 6 },
   decision: {
     currency: 'USD',
-    // A fraud costs the bank 400 $, stopped in time it does not; an honest payment earns 2 $, one that is stopped costs 25 $ of calls and goodwill.
-    profit: { truePositive: 0, falsePositive: -25, trueNegative: 2, falseNegative: -400 },
+    // A fraud that is paid costs the bank 200 $, one that is stopped nothing; an honest payment earns 2 $, one that is stopped costs 30 $ of calls and goodwill.
+    profit: { truePositive: 0, falsePositive: -30, trueNegative: 2, falseNegative: -200 },
   },
-  schedules: { lifecycle: 'cron(30 2/6 * * ? *)', maintain: 'cron(0 6 ? * SUN *)', timeZone: 'UTC' },
+  // A payment that was stopped never shows what it was.
+  outcomes: { becomeObservations: false },
+  schedules: {
+    lifecycle: 'cron(30 2/6 * * ? *)',
+    archive: 'cron(35 * * * ? *)',
+    monitor: 'cron(55 0/6 * * ? *)',
+    maintain: 'cron(0 6 ? * SUN *)',
+    timeZone: 'UTC',
+  },
 });
 
 /** Where cards are used: the middle of each city in degrees, and its share. */

@@ -58,12 +58,32 @@ export default defineUseCase({
     minimumRows: 1_000,
     minimumPositives: 100,
   },
+  gates: { groups: ['zip_code', 'channel'] },
+  // Offers are cheap and purchases many: two versions show in earnest which one earns more. Two weeks pass before the first unit counts.
+  release: {
+    strategy: 'ab',
+    bakeMinutes: 14 * 24 * 60,
+    judgeMinutes: 60,
+    minimumRequests: 1_000,
+    experiment: { value: 'profit', minimumEffect: 0.05 },
+    whenInsufficient: { action: 'promote', afterHours: 14 * 24 },
+  },
+  // The reference system trains on twenty thousand rows.
+  monitoring: { retrainOn: { newMatureRows: 20_000 } },
   decision: {
     currency: 'USD',
     // To send an offer costs 1 $ and a purchase brings 5 $: it pays from one in five on.
     profit: { truePositive: 4, falsePositive: -1, trueNegative: 0, falseNegative: 0 },
   },
-  schedules: { lifecycle: 'cron(45 1 * * ? *)', maintain: 'cron(40 5 ? * SUN *)', timeZone: 'UTC' },
+  schedules: {
+    lifecycle: 'cron(45 1 * * ? *)',
+    // New customers, once they are in and the version that may have come of them answers.
+    score: 'cron(30 2 * * ? *)',
+    archive: 'cron(25 * * * ? *)',
+    monitor: 'cron(50 0 * * ? *)',
+    maintain: 'cron(40 5 ? * SUN *)',
+    timeZone: 'UTC',
+  },
 });
 
 const recencyShares = { 1: 140, 2: 118, 3: 92, 4: 79, 5: 70, 6: 72, 7: 64, 8: 55, 9: 101, 10: 118, 11: 55, 12: 36 };

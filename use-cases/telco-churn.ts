@@ -100,12 +100,27 @@ export default defineUseCase({
     minimumRows: 1_000,
     minimumPositives: 100,
   },
+  gates: { groups: ['gender', 'senior_citizen'], groupMargin: 0.03 },
+  // Customers are scored a few times a month: a share of them would say little, all of them in shadow say enough.
+  release: { strategy: 'shadow', bakeMinutes: 24 * 60, judgeMinutes: 60, minimumRequests: 500 },
+  // People change slowly and are few: a week makes a window.
+  monitoring: { windowHours: 7 * 24, falseAlarmsPerYear: 2, cooldownHours: 7 * 24 },
   decision: {
     currency: 'USD',
     // An offer to stay costs 60 $. It keeps four of ten who would leave, and one who stays is worth 400 $.
     profit: { truePositive: 100, falsePositive: -60, trueNegative: 0, falseNegative: 0 },
   },
-  schedules: { lifecycle: 'cron(0 4 * * ? *)', maintain: 'cron(20 5 ? * SUN *)', timeZone: 'UTC' },
+  // Who was made an offer to stay, and stayed, would teach that such customers do not leave.
+  outcomes: { becomeObservations: false },
+  schedules: {
+    lifecycle: 'cron(0 4 * * ? *)',
+    score: 'cron(45 4 ? * MON *)',
+    archive: 'cron(30 * * * ? *)',
+    // Weeks that are counted from 1970 on end with a Wednesday.
+    monitor: 'cron(0 1 ? * THU *)',
+    maintain: 'cron(20 5 ? * SUN *)',
+    timeZone: 'UTC',
+  },
 });
 
 type Internet = 'DSL' | 'Fiber optic' | 'No';
