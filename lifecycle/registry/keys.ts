@@ -1,5 +1,16 @@
 /** What the registry table holds: one partition per use case and noun. */
-export type RegistryNoun = 'batch' | 'lease' | 'dataset' | 'experiment' | 'run' | 'version' | 'ledger' | 'execution';
+export type RegistryNoun =
+  | 'batch'
+  | 'lease'
+  | 'dataset'
+  | 'experiment'
+  | 'run'
+  | 'version'
+  | 'version-notes'
+  | 'ledger'
+  | 'execution'
+  | 'release'
+  | 'archive';
 
 /** Partition key of a use case's items of one kind: `bank-marketing#version`. */
 export function partition(useCase: string, noun: RegistryNoun): string {

@@ -4,7 +4,8 @@ import { claimVersion, listVersions, readVersion } from '../../../lifecycle/regi
 import { connectTable, type Table } from '../../../platform/table.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
 import { retryThroughEveryDeath } from '../dying-services.ts';
-import { exampleModel, exampleRun } from './example-run.ts';
+import { exampleRun } from './example-run.ts';
+import { exampleVersion } from './example-version.ts';
 
 let services: EmbeddedServices;
 let registry: Table;
@@ -21,14 +22,8 @@ beforeEach(() => {
   useCase = `loans-${++count}`;
 });
 
-function claim(runId: string) {
-  const { parameters, seed, manifestKey, tags, threshold } = exampleRun();
-  const { metrics, modelSha256, modelBytes } = exampleModel();
-  return claimVersion(registry, {
-    ...{ useCase, runId, parameters, seed, manifestKey, tags, metrics, threshold, modelSha256, modelBytes },
-    createdAt: '2026-03-02T03:10:00.000Z',
-    createdBy: 'someone',
-  });
+function claim(runId: string | null) {
+  return claimVersion(registry, exampleVersion({ useCase, runId }));
 }
 
 test('versions are numbered 1, 2, 3 in the order of their claims', async () => {
