@@ -37,6 +37,11 @@ export class Progress {
     return seconds;
   }
 
+  /** Tells what the next stages are about. */
+  title(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
   /** Announces a stage where someone watches; in a log, only its end is written. */
   begin(name: string): void {
     if (process.stderr.isTTY) process.stderr.write(`${this.#clock()}  ${name} …\r`);

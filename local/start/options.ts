@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface StartOptions {
+  /** Id of one of the deployed use cases, or `all`. */
   readonly useCase: string;
   /** File to load instead of synthetic observations. */
   readonly data: string | undefined;
@@ -16,6 +17,9 @@ export interface StartOptions {
   readonly assembly: string | undefined;
 }
 
+/** Stands for all deployed use cases. */
+export const everyUseCase = 'all';
+
 /** Thrown when the command line cannot be understood. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -26,8 +30,8 @@ export const usage = `Usage: npm start -- [options]
 Runs Perennial on this machine: the embedded cloud, the tables, the loop and a live endpoint.
 
   --data FILE       load a real file (CSV, NDJSON, Parquet) instead of synthetic observations
-  --use-case ID     what to load and train (default bank-marketing)
-  --once            run the loop, make one prediction, print a JSON summary as the last line, and end
+  --use-case ID     what to load and train (default bank-marketing); all = every one, after the other
+  --once            run the loop, make one prediction, print a JSON summary as the last line (with all: a line each), and end
   --fresh           forget everything that the state folder holds, then start
   --port N          port of the HTTP API (default 3000; 0 = any free one)
   --aws-port N      port of the AWS services (default 4566; 0 = any free one)
@@ -38,6 +42,7 @@ Runs Perennial on this machine: the embedded cloud, the tables, the loop and a l
 Examples:
   npm start
   npm start -- --fresh --data ../bank-full.csv
+  npm start -- --use-case telco-churn
   npm start -- --once --port 0 --aws-port 0`;
 
 /**
@@ -50,6 +55,8 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
   const values = parse(args);
   if (values.help) return undefined;
   if (values.data !== undefined) requireFile('--data', values.data);
+  if (values.data !== undefined && values['use-case'] === everyUseCase)
+    throw new UsageError('--data: a file has the rows of one use case; name it with --use-case');
   return {
     useCase: values['use-case'],
     data: values.data,

@@ -8,7 +8,7 @@ import type { UseCaseResponse } from '../../contracts/http.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
 import { holdStateFolder } from '../state-folder.ts';
 import { developmentKey } from './development-key.ts';
-import { readStartOptions, type StartOptions, UsageError, usage } from './options.ts';
+import { everyUseCase, readStartOptions, type StartOptions, UsageError, usage } from './options.ts';
 import { runLoop } from './run-loop.ts';
 import { forgetState, settle } from './settings.ts';
 import { readSummary, welcome } from './summary.ts';
@@ -24,7 +24,7 @@ try {
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const { stateFolder, useCase } = options;
+  const { stateFolder } = options;
   const progress = new Progress();
   const { demo, assembly } = await prepare(options, progress);
   const cloud = await progress.stage(
@@ -35,16 +35,26 @@ async function start(options: StartOptions): Promise<void> {
   stopOnSignals(cloud);
   try {
     const deployment = await connectDeployment({ state: stateFolder });
-    requireUseCase(useCase, deployment.useCases);
+    const useCases = chooseUseCases(options, deployment);
     const key = await developmentKey(deployment, stateFolder);
-    await runLoop(deployment, { ...options, demo }, progress);
-    if (options.once) await predictOnce(deployment, useCase, key, progress);
-    else await welcomeUser(deployment, useCase, key);
+    for (const useCase of useCases) {
+      if (useCases.length > 1) progress.title(useCase);
+      await runLoop(deployment, { ...options, useCase, demo }, progress);
+      if (options.once) await predictOnce(deployment, useCase, key, progress);
+    }
+    if (!options.once) await welcomeUser(deployment, useCases, key);
   } catch (error) {
     await cloud.stop();
     throw error;
   }
   if (options.once) await cloud.stop();
+}
+
+/** @throws {UseCaseNotDeployedError} */
+function chooseUseCases({ useCase }: StartOptions, { useCases }: Deployment): readonly string[] {
+  if (useCase === everyUseCase) return useCases;
+  requireUseCase(useCase, useCases);
+  return [useCase];
 }
 
 /** Makes the state folder ready for a cloud, and the assembly that it shall run. No other cloud may use the folder meanwhile. */
@@ -77,8 +87,10 @@ async function predictOnce(
   console.log(JSON.stringify(await readSummary(registry, useCase, prediction!, seconds)));
 }
 
-async function welcomeUser({ endpoint }: Deployment, useCase: string, key: string): Promise<void> {
-  console.log(welcome(endpoint, key, await connectEndpoint(endpoint, key).get(`/use-cases/${useCase}`)));
+async function welcomeUser({ endpoint }: Deployment, useCases: readonly string[], key: string): Promise<void> {
+  const client = connectEndpoint(endpoint, key);
+  const described = useCases.map(useCase => client.get<UseCaseResponse>(`/use-cases/${useCase}`));
+  console.log(welcome(endpoint, key, await Promise.all(described)));
 }
 
 /** The first signal stops the cloud, which leaves what runs to the next start; a second one does not wait for it. */

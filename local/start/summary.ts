@@ -36,21 +36,26 @@ export async function readSummary(
 }
 
 /** What a person sees once the endpoint is live. */
-export function welcome(url: string, key: string, { id, example, current }: UseCaseResponse): string {
-  const body = JSON.stringify({ instances: [example] });
+export function welcome(url: string, key: string, useCases: readonly UseCaseResponse[]): string {
   return `
   Endpoint      ${url}
   Access key    ${key}
-  Use case      ${id}
+${useCases.map(useCase => introduction(url, key, useCase)).join('\n')}
+  npm run -s cli -- --help    what else there is
+  Ctrl-C                      stop; the next npm start goes on from here
+`;
+}
+
+/** How good a use case's version is, and how to call it. */
+function introduction(url: string, key: string, { id, example, current }: UseCaseResponse): string {
+  const body = JSON.stringify({ instances: [example] });
+  return `  Use case      ${id}
   Version       ${current?.version}, decides from a probability of ${current?.threshold.toFixed(3)} on
 ${metricLines(current?.metrics.holdout ?? null)}
 
   curl -s ${url}/use-cases/${id}/predictions \\
     -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
     -d '${body.replaceAll("'", "'\\''")}'
-
-  npm run -s cli -- --help    what else there is
-  Ctrl-C                      stop; the next npm start goes on from here
 `;
 }
 

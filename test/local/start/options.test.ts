@@ -51,6 +51,7 @@ test.each([
   [['--port', 'three'], /--port is "three"/],
   [['--data', '/no/such/file.csv'], /--data: no file "\/no\/such\/file.csv"/],
   [['--data'], /--data/],
+  [['--data', thisFile, '--use-case', 'all'], /--data: a file has the rows of one use case/],
   [['--data', dirname(thisFile)], /--data: ".+" is no file/],
   [['extra'], /extra/],
 ])('%j is refused, saying why', (args, message) => {
