@@ -3,7 +3,12 @@ import type { Threads } from './trees/threads.ts';
 /** What a fit may use beside the rows. */
 export interface FitOptions {
   /** Entity of each row of the data: what a fit keeps aside has all rows of one, or none. @default - each row for itself */
-  readonly groups?: ArrayLike<string | number>;
+  readonly groups?: ArrayLike<string | number> | undefined;
   /** Threads to compute on; the model does not depend on them. @default - the caller's alone */
-  readonly threads?: Threads;
+  readonly threads?: Threads | undefined;
+}
+
+/** The group of each of the given rows: without groups the row itself, so that a row drawn twice still stays on one side. */
+export function takeGroups(rows: Int32Array, groups: FitOptions['groups']): ArrayLike<string | number> {
+  return groups ? Array.from(rows, row => groups[row]!) : rows;
 }

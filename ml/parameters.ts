@@ -29,14 +29,26 @@ export class InvalidParametersError extends RangeError {
 /**
  * Checks an algorithm's parameters and fills in the defaults.
  *
- * @param given of any origin; a candidate's `algorithm` is passed over, and what is undefined counts as left out
+ * @param given of any origin; a candidate's `algorithm` and a resampling's `method` are passed over, and what is undefined counts as left out
  * @throws {InvalidParametersError} naming every parameter that is unknown or out of range
  */
 export function checkParameters<Given extends object, Complete extends Given>(
-  { title, ranges, complete }: ParameterTable<Given, Complete>,
+  table: ParameterTable<Given, Complete>,
   given: Given,
 ): Complete {
-  const entries = Object.entries(given).filter(([name, value]) => name !== 'algorithm' && value !== undefined);
+  const { completed, problems } = reviewParameters(table, given);
+  if (problems.length > 0) throw new InvalidParametersError(table.title, problems);
+  return completed;
+}
+
+/** Fills in the defaults, and finds what is wrong: one sentence for each parameter that is unknown or out of range. */
+export function reviewParameters<Given extends object, Complete extends Given>(
+  { title, ranges, complete }: ParameterTable<Given, Complete>,
+  given: Given,
+): { readonly completed: Complete; readonly problems: readonly string[] } {
+  const entries = Object.entries(given).filter(
+    ([name, value]) => name !== 'algorithm' && name !== 'method' && value !== undefined,
+  );
   const names = Object.keys(ranges) as (keyof Complete & string)[];
   const completed = complete(Object.fromEntries(entries) as Given);
   const problems = [
@@ -47,8 +59,7 @@ export function checkParameters<Given extends object, Complete extends Given>(
       .filter(name => !ranges[name].accepts(completed[name]))
       .map(name => `${name} is ${write(completed[name])}, expected ${ranges[name].words}`),
   ];
-  if (problems.length > 0) throw new InvalidParametersError(title, problems);
-  return completed;
+  return { completed, problems };
 }
 
 function write(value: unknown): string {

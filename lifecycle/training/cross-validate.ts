@@ -2,6 +2,7 @@ import type { LabelledColumns } from '../../ml/columns.ts';
 import type { FitOptions } from '../../ml/fit-options.ts';
 import { type MetricName, measureScores, metricNames } from '../../ml/metrics/metrics.ts';
 import { type Candidate, fitModel } from '../../ml/model.ts';
+import { countFolds } from '../../ml/selection/inner-folds.ts';
 import { stratifiedKFold } from '../../ml/selection/stratified-k-fold.ts';
 
 /** A figure over folds: its mean, the standard deviation of the folds' figures (of a sample), and each fold's own. */
@@ -84,8 +85,7 @@ export function crossValidate({
 
 /** Computes every metric on each fold apart. */
 export function measureFolds({ labels, scores, foldOfRow }: CrossValidation, threshold: number): FoldMetrics {
-  const folds = foldOfRow.reduce((last, fold) => Math.max(last, fold), 0) + 1;
-  const ofFolds = Array.from({ length: folds }, (_, fold) => {
+  const ofFolds = Array.from({ length: countFolds(foldOfRow) }, (_, fold) => {
     const isHeld = (_: number, index: number) => foldOfRow[index] === fold;
     return measureScores(labels.filter(isHeld), scores.filter(isHeld), threshold);
   });

@@ -1,4 +1,4 @@
-import type { Fitted } from '../../ml/model.ts';
+import type { Fitted } from '../../ml/fitted-model.ts';
 
 /** What a fit came to, beyond what its parameters say; each algorithm tells its own part. */
 export interface FitSummary {

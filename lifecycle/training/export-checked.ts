@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Model } from '../../ml/model.ts';
+import type { Model } from '../../ml/fitted-model.ts';
 import { exportOnnx } from '../../ml/onnx/export-model.ts';
 import type { Metadata } from '../../ml/onnx/graph.ts';
 import { type ModelSession, openModel } from '../inference/model-session.ts';

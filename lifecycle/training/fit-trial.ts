@@ -1,4 +1,5 @@
-import { fitModel, type Model } from '../../ml/model.ts';
+import type { Model } from '../../ml/fitted-model.ts';
+import { fitModel } from '../../ml/model.ts';
 import type { Dataset } from '../datasets/read-dataset.ts';
 import type { Run, RunModel } from '../registry/runs.ts';
 import type { CrossValidation } from './cross-validate.ts';

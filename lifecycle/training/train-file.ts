@@ -1,5 +1,6 @@
+import type { Model } from '../../ml/fitted-model.ts';
 import { type MetricName, measureScores } from '../../ml/metrics/metrics.ts';
-import { type Candidate, fitModel, type Model } from '../../ml/model.ts';
+import { type Candidate, fitModel } from '../../ml/model.ts';
 import type { ColumnRoles } from '../datasets/infer-columns.ts';
 import { type LabelledTable, readLabelledTable } from '../datasets/read-labelled-table.ts';
 import type { TableFile } from '../datasets/table-file.ts';

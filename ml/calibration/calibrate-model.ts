@@ -1,4 +1,4 @@
-import { createModel, type Fitted, type Model } from '../model.ts';
+import { createModel, type Fitted, type Model } from '../fitted-model.ts';
 import type { PlattScaling } from './platt-scaling.ts';
 
 /**

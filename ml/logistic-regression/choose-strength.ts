@@ -1,4 +1,5 @@
 import type { FeatureColumn } from '../columns.ts';
+import { type FitOptions, takeGroups } from '../fit-options.ts';
 import { encodeRows } from '../preprocessing/design-matrix.ts';
 import { fitPreprocessing } from '../preprocessing/fit-preprocessing.ts';
 import { stratifiedKFold } from '../selection/stratified-k-fold.ts';
@@ -13,6 +14,7 @@ export const triedStrengths: readonly number[] = [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 
 export interface ChooseStrengthOptions extends Pick<WeighedRows, 'labels' | 'classWeights'> {
   readonly columns: readonly FeatureColumn[];
   readonly rows: Int32Array;
+  readonly groups: FitOptions['groups'];
   readonly seed: number;
   readonly search: Omit<WeightOptions, 'C'>;
 }
@@ -21,11 +23,11 @@ export interface ChooseStrengthOptions extends Pick<WeighedRows, 'labels' | 'cla
  * Chooses C by the least log loss on five inner folds, weighed as the fit is; preprocessing too is fitted without the held rows. Each fit starts where
  * that of the C before ended. Of equals the stronger penalty is chosen.
  *
- * @throws {RangeError} when a class has fewer rows than there are folds
+ * @throws {RangeError} when a class has rows of fewer groups than there are folds
  */
 export function chooseStrength(options: ChooseStrengthOptions): number {
-  const { labels, rows, seed } = options;
-  const folds = stratifiedKFold(labels, rows.keys().toArray(), innerFolds, seed);
+  const { labels, rows, groups, seed } = options;
+  const folds = stratifiedKFold(labels, takeGroups(rows, groups), innerFolds, seed);
   const losses = new Float64Array(triedStrengths.length);
   for (let fold = 0; fold < innerFolds; fold++) {
     lossesOfFold(options, folds, fold).forEach((loss, i) => {

@@ -1,6 +1,7 @@
 import { sigmoid } from '../arithmetic/sigmoid.ts';
 import { weighClasses } from '../class-weight.ts';
 import type { FeatureColumn, LabelledColumns } from '../columns.ts';
+import type { FitOptions } from '../fit-options.ts';
 import { encodeRows } from '../preprocessing/design-matrix.ts';
 import { fitPreprocessing, type Preprocessing } from '../preprocessing/fit-preprocessing.ts';
 import { chooseStrength } from './choose-strength.ts';
@@ -34,6 +35,7 @@ export function fitLogisticRegression(
   { columns, labels }: LabelledColumns,
   rows: Int32Array,
   seed = 0,
+  { groups }: FitOptions = {},
 ): LogisticRegression {
   const { C: givenC, classWeight, ...search } = completeParameters(parameters);
   const picked = new Uint8Array(rows.length);
@@ -42,7 +44,8 @@ export function fitLogisticRegression(
     throw new RangeError(`Cannot fit on ${rows.length} rows of one class: expected both labels 0 and 1`);
   }
   const classWeights = weighClasses(classWeight, picked);
-  const C = givenC === 'auto' ? chooseStrength({ columns, rows, labels: picked, classWeights, seed, search }) : givenC;
+  const C =
+    givenC === 'auto' ? chooseStrength({ columns, rows, groups, labels: picked, classWeights, seed, search }) : givenC;
   const preprocessing = fitPreprocessing(columns, rows);
   const weighed = { matrix: encodeRows(preprocessing, columns, rows), labels: picked, classWeights };
   const { weights, iterations, converged } = fitWeights(weighed, startingPoint(weighed), { ...search, C });

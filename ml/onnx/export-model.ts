@@ -1,4 +1,4 @@
-import type { Fitted, Model } from '../model.ts';
+import type { Fitted, Model } from '../fitted-model.ts';
 import { gradientBoostingGraph } from './export-gradient-boosting.ts';
 import { logisticRegressionGraph } from './export-logistic-regression.ts';
 import { randomForestGraph } from './export-random-forest.ts';

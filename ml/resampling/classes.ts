@@ -5,6 +5,8 @@ export interface Resampled {
   readonly data: LabelledColumns;
   /** A row may occur more than once. */
   readonly rows: Int32Array;
+  /** Where columns are new: the given row that each of their rows is, or was made up from. */
+  readonly sources?: Int32Array;
 }
 
 /** Given rows by class. */

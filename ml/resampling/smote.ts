@@ -3,18 +3,9 @@ import type { Random } from '../random.ts';
 import type { Classes, Resampled } from './classes.ts';
 import { extendColumn, type Origins } from './made-up-columns.ts';
 import { nearestNeighbours } from './nearest-neighbours.ts';
+import type { SmoteParameters } from './parameters.ts';
 import { drawWithout, join } from './random-sampling.ts';
 import { areNumbers, placePoints } from './smote-points.ts';
-
-/** Parameters of SMOTE. */
-export interface SmoteParameters {
-  /** Neighbours that a made-up row may lie towards; fewer where the rarer class has fewer. @default - 5 */
-  readonly k?: number;
-  /** Rows made up for 100 of the rarer class, 0 or more. @default - 200 */
-  readonly percentageOver?: number;
-  /** Rows kept of 100 of the commoner class, in (0, 100]. @default - 100 */
-  readonly percentageUnder?: number;
-}
 
 /**
  * Makes up rows of the rarer class by SMOTE (Chawla and others, 2002), with nominal features by its form SMOTE-NC: a row lies between one of the class
@@ -27,13 +18,12 @@ export interface SmoteParameters {
  * @returns the kept rows of the commoner class, those of the rarer, and the made-up ones, as new columns
  */
 export function synthesize(
-  parameters: SmoteParameters,
+  { k, percentageOver, percentageUnder }: Required<SmoteParameters>,
   { columns, labels }: LabelledColumns,
   rows: Int32Array,
   { rarer, minority, majority }: Classes,
   random: Random,
 ): Resampled {
-  const { k, percentageOver, percentageUnder } = completeParameters(parameters);
   if (minority.length < 2) throw new RangeError('Cannot make up rows of a class of 1 row: expected two or more');
   const numeric = areNumbers(columns, rows);
   const neighbourCount = Math.min(k, minority.length - 1);
@@ -46,22 +36,11 @@ export function synthesize(
   kept.forEach((row, i) => {
     extendedLabels[i] = labels[row]!;
   });
-  return { data: { columns: extended, labels: extendedLabels }, rows: Int32Array.from(extendedLabels.keys()) };
-}
-
-function completeParameters({
-  k = 5,
-  percentageOver = 200,
-  percentageUnder = 100,
-}: SmoteParameters): Required<SmoteParameters> {
-  if (!(Number.isInteger(k) && k > 0)) throw new RangeError(`k is ${k}, expected 1 or more`);
-  if (!(percentageOver >= 0 && percentageOver < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`percentageOver is ${percentageOver}, expected a finite number, 0 or above`);
-  }
-  if (!(percentageUnder > 0 && percentageUnder <= 100)) {
-    throw new RangeError(`percentageUnder is ${percentageUnder}, expected a number above 0, at most 100`);
-  }
-  return { k, percentageOver, percentageUnder };
+  return {
+    data: { columns: extended, labels: extendedLabels },
+    rows: Int32Array.from(extendedLabels.keys()),
+    sources: join(kept, origins.bases),
+  };
 }
 
 /** Every row of the class serves equally often; those that serve once more, where the percentage is no multiple of 100, are drawn. */

@@ -21,6 +21,12 @@ export function stratifiedKFold(
   return groupOfRow.map(group => foldOfGroup[group]!);
 }
 
+/** As many folds as rows can be split into: each needs a group with rows of either class. */
+export function countFoldsAtMost(labels: Uint8Array, groups: ArrayLike<string | number>): number {
+  const { negatives, positives } = countClasses(labels, groups);
+  return fewestGroups(negatives, positives);
+}
+
 interface GroupCounts {
   /** Number of each row's group, in the order of first appearance. */
   readonly groupOfRow: Int32Array;
@@ -47,9 +53,14 @@ function countClasses(labels: Uint8Array, groups: ArrayLike<string | number>): G
   return { groupOfRow, negatives, positives };
 }
 
-function checkFolds(negatives: Int32Array, positives: Int32Array, folds: number): void {
+/** How many groups have rows of the class that the fewest have. */
+function fewestGroups(negatives: Int32Array, positives: Int32Array): number {
   const groupsWith = (counts: Int32Array) => counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
-  const fewest = Math.min(groupsWith(negatives), groupsWith(positives));
+  return Math.min(groupsWith(negatives), groupsWith(positives));
+}
+
+function checkFolds(negatives: Int32Array, positives: Int32Array, folds: number): void {
+  const fewest = fewestGroups(negatives, positives);
   if (!(Number.isInteger(folds) && folds >= 2))
     throw new RangeError(`Cannot split into ${folds} folds: expected 2 or more`);
   if (fewest < folds) {

@@ -1,6 +1,7 @@
 import { applyPlattScaling, fitPlattScaling, type PlattScaling } from '../calibration/platt-scaling.ts';
 import type { FeatureColumn, LabelledColumns } from '../columns.ts';
-import { stratifiedKFold } from '../selection/stratified-k-fold.ts';
+import { type FitOptions, takeGroups } from '../fit-options.ts';
+import { countFolds, splitInner } from '../selection/inner-folds.ts';
 import { decide, fitMachine, type Machine } from './machine.ts';
 import { type CompleteParameters, completeParameters, type SupportVectorParameters } from './parameters.ts';
 
@@ -31,18 +32,20 @@ export const maximumRows = 20_000;
  * @param rows the only rows looked at
  * @param seed decides the inner folds
  * @throws {TooManyRowsError} above 20,000 rows
- * @throws {RangeError} when a class has fewer than two rows, or parameters are out of range (all of them named)
+ * @throws {RangeError} when a class has fewer than two rows, or groups of them, or parameters are out of range (all of them named)
  */
 export function fitSupportVector(
   parameters: SupportVectorParameters,
   { columns, labels }: LabelledColumns,
   rows: Int32Array,
   seed: number,
+  { groups }: FitOptions = {},
 ): SupportVector {
   const complete = completeParameters(parameters);
   if (rows.length > maximumRows) throw new TooManyRowsError(rows.length);
   const picked = Uint8Array.from(rows, row => labels[row]!);
-  const scaling = fitPlattScaling(decideOutOfFold(complete, columns, rows, picked, seed), picked);
+  const folds = splitInner(picked, takeGroups(rows, groups), seed);
+  const scaling = fitPlattScaling(decideOutOfFold(complete, columns, rows, picked, folds), picked);
   return { algorithm: 'support-vector', ...fitMachine(complete, columns, rows, picked), scaling };
 }
 
@@ -61,11 +64,10 @@ function decideOutOfFold(
   columns: readonly FeatureColumn[],
   rows: Int32Array,
   labels: Uint8Array,
-  seed: number,
+  folds: Int32Array,
 ): Float64Array {
   const positions = Int32Array.from(rows.keys());
-  const count = countInnerFolds(labels);
-  const folds = stratifiedKFold(labels, positions, count, seed);
+  const count = countFolds(folds);
   const rowAt = (position: number) => rows[position]!;
   const values = new Float64Array(rows.length);
   for (let fold = 0; fold < count; fold++) {
@@ -82,17 +84,4 @@ function decideOutOfFold(
     });
   }
   return values;
-}
-
-/** Five, or as many as the rarer class has rows. */
-function countInnerFolds(labels: Uint8Array): number {
-  let positives = 0;
-  for (const label of labels) positives += label;
-  const fewest = Math.min(positives, labels.length - positives);
-  if (fewest < 2) {
-    throw new RangeError(
-      `Cannot fit a support-vector machine on ${labels.length} rows of which ${positives} are positive: expected two or more of each class`,
-    );
-  }
-  return Math.min(fewest, 5);
 }

@@ -28,3 +28,21 @@ test('all unknown parameters and all out of range are named together, with what 
   expect(complete).toThrow('learningRate is "0.1", expected a number above 0, at most 1');
   expect(complete).toThrow('maxBins is null, expected an integer in [2, 255]');
 });
+
+test('a resampling is completed with the candidate, and its mistakes are told with the others', () => {
+  const candidate = completeCandidate('logistic-regression', { resampling: { method: 'smote', k: 3 } });
+  expect(candidate.resampling).toEqual({ method: 'smote', k: 3, percentageOver: 200, percentageUnder: 100 });
+  expect(completeCandidate('logistic-regression', candidate)).toEqual(candidate);
+  expect(completeCandidate('logistic-regression', { resampling: undefined })).not.toHaveProperty('resampling');
+  expect(completeCandidate('logistic-regression', { resampling: { method: 'oversample' } }).resampling).toEqual({
+    method: 'oversample',
+    ratio: 1,
+  });
+  const mistaken = { C: 0, resampling: { method: 'smote', k: 0, over: 5 } };
+  expect(() => completeCandidate('logistic-regression', mistaken)).toThrow(
+    /C is 0, expected .+; resampling\.over is no parameter of SMOTE, .+; resampling\.k is 0, expected an integer/,
+  );
+  expect(() => completeCandidate('logistic-regression', { resampling: 'smote' })).toThrow(
+    'resampling is "smote", expected {"method": "smote" or "undersample" or "oversample", …}',
+  );
+});

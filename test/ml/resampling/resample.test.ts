@@ -99,7 +99,9 @@ describe('smote', () => {
     const labels = Uint8Array.of(1, 0, 0, 0, 0);
     const one = { columns: makeUpRows(5, 62).columns, labels };
     expect(() => resample({ method: 'smote' }, one, range(0, 5), 1)).toThrow('a class of 1 row: expected two or more');
-    expect(() => resample({ method: 'smote', k: 0 }, data, rows, 1)).toThrow('k is 0, expected 1 or more');
+    expect(() => resample({ method: 'smote', k: 0 }, data, rows, 1)).toThrow(
+      'k is 0, expected an integer in [1, 1000]',
+    );
     expect(() => resample({ method: 'smote', percentageOver: -1 }, data, rows, 1)).toThrow('percentageOver is -1');
     expect(() => resample({ method: 'smote', percentageUnder: 101 }, data, rows, 1)).toThrow('percentageUnder is 101');
   });

@@ -130,6 +130,6 @@ test('invalid parameters are refused all at once, and a class of one row too', (
   const labels = new Uint8Array(50);
   labels[7] = 1;
   expect(() => fitSupportVector({}, { ...data, labels }, range(0, 50), 1)).toThrow(
-    'on 50 rows of which 1 are positive: expected two or more of each class',
+    'Cannot part 50 rows into inner folds: a class has 1 of them',
   );
 });
