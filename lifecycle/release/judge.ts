@@ -1,6 +1,6 @@
 import { isShareExceeded } from '../../ml/sequential/share-test.ts';
 import type { StepLimits } from '../../use-cases/step-limits.ts';
-import type { ExperimentEvidence } from './ab-test.ts';
+import { describePower, type ExperimentEvidence } from './ab-test.ts';
 import { figure } from './figure.ts';
 
 /** What one variant answered in a period. */
@@ -51,7 +51,7 @@ export interface StepEvidence {
   readonly until: string;
   readonly champion: VariantEvidence;
   readonly challenger: VariantEvidence;
-  /** Null while no row is scored by both. */
+  /** Null while no row is scored by both, and where the gate compared the challenger with another champion. */
   readonly difference: DifferenceEvidence | null;
   readonly quality: QualityEvidence | null;
   /** Null where the step is no A/B test. */
@@ -175,7 +175,8 @@ function checkLatency(
 
 function checkDifference(difference: DifferenceEvidence | null, { newDifferenceShare }: StepLimits): StepCheck {
   const name = 'difference from the champion';
-  if (!difference) return { name, verdict: 'insufficient evidence', detail: 'no row is scored by both versions' };
+  if (!difference)
+    return { name, verdict: 'insufficient evidence', detail: 'no row is scored by both versions of the gate' };
   const { rows, outside, accepted } = difference;
   return {
     name,
@@ -209,15 +210,16 @@ function checkSampleRatio({ units, sampleRatio }: ExperimentEvidence): StepCheck
   };
 }
 
-function checkExperiment({ difference, hint, policy }: ExperimentEvidence): StepCheck {
+function checkExperiment(experiment: ExperimentEvidence): StepCheck {
+  const { difference, policy } = experiment;
   const name = 'experiment';
-  if (!difference) return { name, verdict: 'insufficient evidence', detail: hint };
+  if (!difference) return { name, verdict: 'insufficient evidence', detail: describePower(experiment) };
   const { estimate, low, high } = difference;
   const verdict = low > 0 ? 'advance' : high < 0 ? 'roll back' : 'hold';
   return {
     name,
     verdict,
-    detail: `${policy.value} a unit differs by ${figure(estimate)} (${figure(low)} to ${figure(high)})${verdict === 'hold' ? `; ${hint}` : ''}`,
+    detail: `${policy.value} a unit differs by ${figure(estimate)} (${figure(low)} to ${figure(high)})${verdict === 'hold' ? `; ${describePower(experiment)}` : ''}`,
   };
 }
 

@@ -1,0 +1,208 @@
+import type { LoggedPrediction } from '../../contracts/http.ts';
+import type { Objects } from '../../platform/objects.ts';
+import type { Table } from '../../platform/table.ts';
+import type { UseCase } from '../../use-cases/define-use-case.ts';
+import { matureUntil } from '../datasets/maturity.ts';
+import { openStoredModel } from '../inference/open-stored-model.ts';
+import { readPredictions, type TimeRange } from '../predictions/read-predictions.ts';
+import { samplePredictions } from '../predictions/sample-predictions.ts';
+import { readShadowScores } from '../predictions/shadow-scores.ts';
+import { readVersion } from '../registry/versions.ts';
+import { type ExperimentEvidence, type Exposure, evaluateExperiment } from './ab-test.ts';
+import type { GateEvidence } from './gate.ts';
+import type { StepEvidence, VariantEvidence } from './judge.ts';
+import { findLabels } from './known-labels.ts';
+import type { LedgerEntry, Shadow, Variant } from './ledger.ts';
+import { compareDifference, compareQuality, scoreByBoth } from './paired-scores.ts';
+import { createVariantTally } from './variant-tally.ts';
+
+export interface EvidenceServices {
+  readonly registry: Table;
+  readonly objects: Objects;
+  /** The log of predictions and outcomes. */
+  readonly predictions: Table;
+}
+
+/** Which step to look at, and up to when. */
+export interface EvidenceOptions {
+  /** The entry that began the step: its routing says who was to answer, or shadows. */
+  readonly began: LedgerEntry;
+  readonly until: Date;
+  /** What the gate found of the version on trial. */
+  readonly gate: GateEvidence;
+  /** Whether the step is an A/B test. */
+  readonly isExperiment: boolean;
+}
+
+/** Rows that both versions score: for their difference, and for their quality. */
+const sampleSizes = { difference: 5_000, quality: 20_000 };
+const dayMs = 86_400_000;
+
+/**
+ * Gathers what a step showed so far, from the log of predictions and outcomes and the models themselves. In one A/B test it remembers every unit; else
+ * its memory is bounded.
+ *
+ * @throws {VersionNotFoundError} @throws {CorruptModelError} @throws {ObjectNotFoundError}
+ */
+export async function gatherEvidence(
+  services: EvidenceServices,
+  useCase: UseCase,
+  { began, until, gate, isExperiment }: EvidenceOptions,
+): Promise<StepEvidence> {
+  const parties = findParties(began);
+  const period = { from: new Date(began.at), to: until };
+  const seen = await watch(services, useCase.id, { parties, period, entry: began.entry, isExperiment });
+  return {
+    since: began.at,
+    until: until.toISOString(),
+    champion: seen.champion,
+    challenger: parties.shadow ? await watchShadow(services, useCase.id, parties.shadow, period) : seen.challenger,
+    ...(await comparePairs(services, useCase, { parties, gate, until, rows: seen.rows })),
+    experiment: isExperiment
+      ? await readExperiment(services, useCase, { parties, period, exposures: seen.exposures })
+      : null,
+  };
+}
+
+interface Parties {
+  readonly champion: Variant;
+  /** The version on trial, as a variant or as a shadow. */
+  readonly challenger: Shadow;
+  readonly variant: Variant | undefined;
+  readonly shadow: Shadow | undefined;
+}
+
+function findParties({ entry, version, routing }: LedgerEntry): Parties {
+  const [champion, ...challengers] = routing?.variants ?? [];
+  const variant = challengers.find(challenger => challenger.version === version);
+  const shadow = routing?.shadow?.version === version ? routing.shadow : undefined;
+  const challenger = variant ?? shadow;
+  if (!champion || !challenger) {
+    throw new RangeError(
+      `Cannot look at a step: ledger entry ${entry} routes nothing to version ${version} and does not shadow it`,
+    );
+  }
+  return { champion, challenger, variant, shadow };
+}
+
+interface WatchOptions {
+  readonly parties: Parties;
+  readonly period: TimeRange;
+  /** Number of the entry that began the step; what an earlier one routed is no part of it. */
+  readonly entry: number;
+  readonly isExperiment: boolean;
+}
+
+/** Reads the requests of the step once. */
+async function watch({ predictions }: EvidenceServices, useCase: string, options: WatchOptions) {
+  const { parties, period, entry, isExperiment } = options;
+  const tallies = { champion: createVariantTally(), challenger: createVariantTally() };
+  const sample = samplePredictions(sampleSizes.difference);
+  const exposures = new Map<string, Exposure>();
+  for await (const prediction of readPredictions(predictions, useCase, period)) {
+    const arm = armOf(prediction, parties);
+    if (!arm || prediction.entry < entry) continue;
+    const { features, probability, failed, scoringMs } = prediction;
+    sample.add(prediction);
+    if (failed) tallies[arm].add({ features, probability: null, failure: failed.reason, scoringMs: null });
+    else tallies[arm].add({ features, probability, failure: null, scoringMs });
+    if (isExperiment) expose(exposures, prediction, arm);
+  }
+  return {
+    champion: tallies.champion.evidence(parties.champion.version),
+    challenger: tallies.challenger.evidence(parties.challenger.version),
+    rows: sample.rows(),
+    exposures,
+  };
+}
+
+/** Whose row it was; another challenger's is nobody's here. */
+function armOf({ version, failed }: LoggedPrediction, { champion, challenger }: Parties): Exposure['arm'] | undefined {
+  const assigned = failed?.version ?? version;
+  if (assigned === challenger.version) return 'challenger';
+  return assigned === champion.version ? 'champion' : undefined;
+}
+
+/** Keeps the earlier of a unit's predictions; they are not read in their order. */
+function expose(exposures: Map<string, Exposure>, prediction: LoggedPrediction, arm: Exposure['arm']): void {
+  const { predictionId, observationId, entityId, at, decision } = prediction;
+  const unit = entityId ?? predictionId;
+  const present = exposures.get(unit);
+  if (present && present.predictionId < predictionId) return;
+  exposures.set(unit, { predictionId, observationId, at, arm, decision });
+}
+
+async function watchShadow(
+  { predictions }: EvidenceServices,
+  useCase: string,
+  { version }: Shadow,
+  period: TimeRange,
+): Promise<VariantEvidence> {
+  const tally = createVariantTally();
+  for await (const { prediction, probability, failure } of readShadowScores(predictions, useCase, version, period)) {
+    tally.add({ features: prediction.features, probability, failure, scoringMs: null });
+  }
+  return tally.evidence(version);
+}
+
+interface PairOptions {
+  readonly parties: Parties;
+  readonly gate: GateEvidence;
+  readonly until: Date;
+  /** Requests of the step. */
+  readonly rows: readonly LoggedPrediction[];
+}
+
+/** Lets both models score the same logged rows: those of the step for the difference, and those with outcomes for the quality. */
+async function comparePairs(services: EvidenceServices, useCase: UseCase, { parties, gate, until, rows }: PairOptions) {
+  const { objects, predictions, registry } = services;
+  const { champion, challenger } = parties;
+  await using championModel = await openStoredModel(objects, { useCase: useCase.id, ...champion });
+  await using challengerModel = await openStoredModel(objects, { useCase: useCase.id, ...challenger });
+  const models = { champion: championModel, challenger: challengerModel };
+  const isSamePair = gate.champion?.version === champion.version;
+  const difference = isSamePair
+    ? compareDifference(await scoreByBoth(models, rows), gate.champion.scoreDifference)
+    : null;
+  const matured = await readMatured(predictions, useCase, until, await readNewest(registry, useCase.id, parties));
+  const labels = await findLabels(predictions, useCase, matured.rows, matured.period);
+  const known = matured.rows.filter(({ predictionId }) => labels.has(predictionId));
+  return { difference, quality: compareQuality(await scoreByBoth(models, known), labels) };
+}
+
+/** When the newer of both versions was made: its training rows were mature before. */
+async function readNewest(registry: Table, useCase: string, { champion, challenger }: Parties): Promise<string> {
+  const versions = [champion, challenger].map(({ version }) => readVersion(registry, useCase, version));
+  const [one, other] = (await Promise.all(versions)).map(({ createdAt }) => createdAt);
+  return one! > other! ? one! : other!;
+}
+
+/** Reads the rows that matured since both versions were made, so that neither was fitted on them. */
+async function readMatured(predictions: Table, useCase: UseCase, until: Date, made: string) {
+  const period = { from: matureUntil(useCase, made), to: until };
+  const range = { from: period.from, to: matureUntil(useCase, until.toISOString()) };
+  const sample = samplePredictions(sampleSizes.quality);
+  for await (const prediction of readPredictions(predictions, useCase.id, range)) sample.add(prediction);
+  return { rows: sample.rows(), period };
+}
+
+interface ReadExperimentOptions {
+  readonly parties: Parties;
+  readonly period: TimeRange;
+  readonly exposures: ReadonlyMap<string, Exposure>;
+}
+
+async function readExperiment(
+  { predictions }: EvidenceServices,
+  useCase: UseCase,
+  { parties, period, exposures }: ReadExperimentOptions,
+): Promise<ExperimentEvidence> {
+  const total = parties.champion.share + (parties.variant?.share ?? 0);
+  return evaluateExperiment({
+    useCase,
+    exposures: exposures.values(),
+    labels: await findLabels(predictions, useCase, exposures.values(), period),
+    shares: { champion: parties.champion.share / total, challenger: (parties.variant?.share ?? 0) / total },
+    days: (period.to.getTime() - period.from.getTime()) / dayMs,
+  });
+}

@@ -1,0 +1,52 @@
+import type { LoggedPrediction } from '../../contracts/http.ts';
+import type { Table } from '../../platform/table.ts';
+import type { UseCase } from '../../use-cases/define-use-case.ts';
+import { matureUntil } from '../datasets/maturity.ts';
+import { latestOutcomes, type Outcome, outcomeOf, outcomeTarget } from '../outcomes/outcome.ts';
+import { readOutcomes } from '../outcomes/outcome-log.ts';
+import type { TimeRange } from '../predictions/read-predictions.ts';
+
+/** What of a prediction leads to its label. */
+export type Labelled = Pick<LoggedPrediction, 'predictionId' | 'observationId' | 'at'>;
+
+/**
+ * Finds the labels of predictions that are mature at the end of a time range, from the outcomes received in it.
+ * A prediction that has an outcome before its time is left out all the same: the early ones are of one kind.
+ *
+ * @param table the log of predictions and outcomes
+ * @returns labels by prediction id; where no outcome came, that of an absent one, or none
+ */
+export async function findLabels(
+  table: Table,
+  useCase: UseCase,
+  predictions: Iterable<Labelled>,
+  range: TimeRange,
+): Promise<Map<string, 0 | 1>> {
+  const matureAt = matureUntil(useCase, range.to.toISOString()).toISOString();
+  const mature = Array.from(predictions).filter(({ at }) => at <= matureAt);
+  const latest = latestOutcomes(await readOutcomesOf(table, useCase, mature, range));
+  const labels = new Map<string, 0 | 1>();
+  for (const prediction of mature) {
+    const label = outcomeOf(latest, prediction)?.label ?? (useCase.label.absentMeans === 'negative' ? 0 : undefined);
+    if (label !== undefined) labels.set(prediction.predictionId, label);
+  }
+  return labels;
+}
+
+/** Keeps only the outcomes that are asked for, as there may be many others. */
+async function readOutcomesOf(
+  table: Table,
+  { id }: UseCase,
+  predictions: readonly Labelled[],
+  range: TimeRange,
+): Promise<Outcome[]> {
+  const targets = new Set<string>();
+  for (const { predictionId, observationId } of predictions) {
+    targets.add(outcomeTarget({ predictionId, observationId: null }));
+    if (observationId !== null) targets.add(outcomeTarget({ predictionId: null, observationId }));
+  }
+  const found: Outcome[] = [];
+  for await (const outcome of readOutcomes(table, id, range))
+    if (targets.has(outcomeTarget(outcome))) found.push(outcome);
+  return found;
+}
