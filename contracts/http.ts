@@ -51,7 +51,7 @@ export interface FailedVariant {
 export interface LoggedPrediction extends Prediction {
   readonly useCase: string;
   readonly at: string;
-  /** Number of the ledger entry by which it was routed. */
+  /** Number of the ledger entry by which it was routed; 0 where the caller named the version. */
   readonly entry: number;
   /** In whose place the champion answered; null where the variant that was to answer did. */
   readonly failed: FailedVariant | null;
@@ -60,32 +60,6 @@ export interface LoggedPrediction extends Prediction {
   readonly features: Instance;
   readonly entityId: string | null;
   readonly observationId: string | null;
-}
-
-/** The true label of an earlier prediction or observation, as a caller tells it. */
-export interface OutcomeMessage {
-  /** Exactly one of the two. */
-  readonly predictionId?: string;
-  readonly observationId?: string;
-  /** The use case's word for it, a boolean, or 0 or 1. */
-  readonly label: string | boolean | number;
-  /** ISO 8601 instant at which it became true. */
-  readonly observedAt: string;
-}
-
-export interface OutcomesRequest {
-  readonly outcomes: readonly OutcomeMessage[];
-}
-
-/** What became of one outcome of a request. */
-export type OutcomeResult =
-  /** It is kept; `duplicate`: it was before; `unknown target`: it waits until the prediction or observation appears. */
-  | { readonly result: 'accepted' | 'duplicate' | 'unknown target'; readonly outcomeId: string }
-  | { readonly result: 'rejected'; readonly reason: string };
-
-export interface OutcomesResponse {
-  /** In the order of the request. */
-  readonly outcomes: readonly OutcomeResult[];
 }
 
 export interface HealthResponse {
@@ -155,6 +129,3 @@ export interface UseCaseResponse extends UseCaseSummary {
 
 /** Limits of `POST …/predictions`. */
 export const predictLimits = { instances: 1_000, bodyBytes: 5 * 1024 * 1024 } as const;
-
-/** Limits of `POST …/outcomes`. */
-export const outcomeLimits = { outcomes: 1_000 } as const;

@@ -10,6 +10,7 @@ import { VariantFailedError } from './errors.ts';
 import { createLiveRouting, type LiveEntry } from './live-routing.ts';
 import { createModelCache, type LoadedModel } from './model-cache.ts';
 import { createRequestParser, type ParsedInstance, type RequestParser } from './parse-request.ts';
+import { createPinnedRoutings } from './pinned-routing.ts';
 import { pickVariant } from './router.ts';
 
 export interface PredictorOptions {
@@ -32,11 +33,12 @@ export interface Predictor {
    * Checks a request, scores each instance by the variant that its unit is routed to, and logs the answers.
    *
    * @param body the decoded JSON of a request
+   * @param options.version answers in the place of whatever the units are routed to; logged as the variant `pinned`
    * @returns the answers, in the order of the instances
    * @throws {InvalidRequestError} @throws {NoModelError} @throws {ModelUnavailableError}
-   * @throws {VariantFailedError} when the champion cannot score
+   * @throws {VersionNotFoundError} @throws {VariantFailedError} when the champion, or the version that was asked for, cannot score
    */
-  predict(useCase: UseCase, body: unknown): Promise<Prediction[]>;
+  predict(useCase: UseCase, body: unknown, options?: { readonly version?: number }): Promise<Prediction[]>;
 }
 
 /** Makes the predictor of this process. */
@@ -44,17 +46,19 @@ export function createPredictor(options: PredictorOptions): Predictor {
   const { registry, objects, predictions, clock, onVariantFailed, onLogFailed } = options;
   const models = createModelCache(objects);
   const routings = createLiveRouting({ registry, models, clock, onRefreshFailed: options.onRefreshFailed });
+  const pinned = createPinnedRoutings(registry);
   const parsers = new Map<string, RequestParser>();
   const nextId = createPredictionIds(clock);
 
   return {
-    async predict(useCase, body) {
+    async predict(useCase, body, { version } = {}) {
       const parse = parsers.get(useCase.id) ?? createRequestParser(useCase);
       parsers.set(useCase.id, parse);
       const instances = parse(body);
-      const live = await routings.current(useCase.id);
-      const answered = await answer(useCase.id, route(instances, live, nextId), live.routing.variants[0]!);
-      await log(useCase.id, answered);
+      const { id } = useCase;
+      const live = version === undefined ? await routings.current(id) : await pinned.of(id, version);
+      const answered = await answer(id, route(instances, live, nextId), live.routing.variants[0]!);
+      await log(id, answered);
       return answered.map(toAnswer);
     },
   };

@@ -3,10 +3,12 @@ import type { VariantFailedError } from '../../../lifecycle/inference/errors.ts'
 import { createPredictor, type PredictorOptions } from '../../../lifecycle/inference/predict.ts';
 import { pickVariant } from '../../../lifecycle/inference/router.ts';
 import { PredictionNotFoundError, readPrediction } from '../../../lifecycle/predictions/prediction-log.ts';
+import { claimVersion, VersionNotFoundError } from '../../../lifecycle/registry/versions.ts';
 import { readLatestEntry } from '../../../lifecycle/release/ledger.ts';
 import { connectObjects } from '../../../platform/objects.ts';
 import { connectTable } from '../../../platform/table.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
+import { exampleVersion } from '../registry/example-version.ts';
 import { loans } from './loans.ts';
 import { release, storeModel } from './publish-model.ts';
 
@@ -60,6 +62,20 @@ describe('a predictor', () => {
       versions.add(version);
     }
     expect(versions.size).toBe(2);
+  });
+
+  test('answers by the version that the caller names, whatever became of it, and logs it as no one’s exposure', async () => {
+    const { registry, objects, predictions } = options;
+    const modelSha256 = await storeModel(objects, loans.id, { numbers: { age: 1 } });
+    await claimVersion(registry, exampleVersion({ useCase: loans.id, modelSha256, threshold: 0.4 }));
+    const predictor = createPredictor(options);
+
+    const [answer] = await predictor.predict(loans, { instances: [{ client_id: 'c-1' }] }, { version: 1 });
+
+    expect(answer).toMatchObject({ probability: 0.5, version: 1, variant: 'pinned', threshold: 0.4, decision: true });
+    const logged = readPrediction(predictions, loans.id, answer!.predictionId);
+    await expect(logged).resolves.toMatchObject({ variant: 'pinned', entry: 0, entityId: 'c-1' });
+    await expect(predictor.predict(loans, { instances: [{}] }, { version: 2 })).rejects.toThrow(VersionNotFoundError);
   });
 
   test('spreads instances without an entity by their prediction ids', async () => {
