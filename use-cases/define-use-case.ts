@@ -1,6 +1,7 @@
 import type { TrainingWindow } from '../contracts/tasks.ts';
 import type { Candidate } from '../ml/model.ts';
 import type { Random } from '../ml/random.ts';
+import type { Resampling } from '../ml/resampling/parameters.ts';
 import {
   fillMonitoring,
   findMonitoringProblems,
@@ -70,8 +71,8 @@ export interface Source {
   readonly synthetic: SyntheticSource;
 }
 
-/** A named set of candidates: `quick` for a first look, `thorough` for the best there is to have, `r2` and `r3` after published model factories. */
-export type CandidatePreset = 'quick' | 'thorough' | 'r2' | 'r3';
+/** A named set of candidates: `quick` for a first look, `thorough` for the best there is to have, `r1` to `r3` after published systems. */
+export type CandidatePreset = 'quick' | 'thorough' | 'r1' | 'r2' | 'r3';
 
 /** What to try: a preset, or an algorithm with its parameters, of which those in `grid` are tried in every combination. */
 export type CandidateSpec =
@@ -110,6 +111,8 @@ export interface UseCase {
     readonly metric: 'roc_auc' | 'average_precision' | 'log_loss';
     /** Every one of them is a trial of each retrain. */
     readonly candidates: readonly CandidateSpec[];
+    /** How the rows that a model is fitted on are resampled, for candidates that do not say it themselves (`undefined` says: not). @default - not at all */
+    readonly resampling?: Resampling;
     /** Below either, a freeze answers `insufficient data`. */
     readonly minimumRows: number;
     readonly minimumPositives: number;
@@ -200,19 +203,9 @@ const reservedColumns = [
   'label',
   'label_seq',
   'labelled_at',
-  ...[
-    'file_number',
-    'file_row',
-    'dated',
-    'batch',
-    'prediction_id',
-    'at',
-    'version',
-    'variant',
-    'probability',
-    'threshold',
-  ],
-  ...['decision', 'imputed', 'unseen', 'archive', 'archive_seq'],
+  ...['file_number', 'file_row', 'dated', 'batch', 'archive', 'archive_seq', 'prediction_id', 'at', 'version'],
+  ...['variant', 'entry', 'failed_variant', 'failed_version', 'failed_reason', 'scoring_ms', 'probability'],
+  ...['threshold', 'decision', 'imputed', 'unseen'],
 ];
 
 function findProblems(definition: UseCaseDefinition): string[] {

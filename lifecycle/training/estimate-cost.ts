@@ -31,7 +31,7 @@ const programMb = 150;
 export function estimateCost(candidate: Candidate, { rows, features }: DatasetSize, folds: number): TrialCost {
   const values = rows * (features + otherColumns);
   return {
-    seconds: folds * fitNanoseconds(candidate, rows * features, rows) * 1e-9,
+    seconds: folds * fitsOf(candidate) * fitNanoseconds(candidate, rows * features, rows) * 1e-9,
     memoryMb: programMb + (values * bytesPerValue) / 2 ** 20,
   };
 }
@@ -39,6 +39,11 @@ export function estimateCost(candidate: Candidate, { rows, features }: DatasetSi
 /** Chooses the function that a trial fits into. */
 export function chooseSize({ seconds, memoryMb }: TrialCost): TrialSize {
   return seconds > limits.seconds || memoryMb > limits.memoryMb ? 'large' : 'standard';
+}
+
+/** A resampled model takes a second one to be calibrated by, on more rows or fewer. */
+function fitsOf({ resampling }: Candidate): number {
+  return resampling ? 3 : 1;
 }
 
 /** @param values rows × features */

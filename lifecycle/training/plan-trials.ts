@@ -39,7 +39,7 @@ export function planTrials(
   { contentHash, rows, codeSha256 }: PlanTrialsOptions,
 ): PlannedTrial[] {
   const { seed, folds } = training;
-  return expandCandidates(training.candidates).map(parameters => {
+  return expandCandidates(training.candidates, training.resampling).map(parameters => {
     const content = [contentHash, codeSha256, sortedParameters(parameters), seed];
     const cost = estimateCost(parameters, { rows, features: Object.keys(features).length }, folds);
     return { runId: hash('sha256', JSON.stringify(content), 'hex'), parameters, seed, cost, size: chooseSize(cost) };

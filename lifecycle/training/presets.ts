@@ -1,16 +1,23 @@
+import type { Algorithm } from '../../ml/candidate.ts';
+import type { Resampling } from '../../ml/resampling/parameters.ts';
 import type { ParameterGrid, Parameters } from '../../ml/selection/parameter-grid.ts';
 import type { CandidatePreset } from '../../use-cases/define-use-case.ts';
 
 /** An algorithm with the parameters that all its candidates share, and the grid of those in which they differ. */
 export interface PresetEntry {
-  readonly algorithm: string;
+  readonly algorithm: Algorithm;
   readonly parameters?: Parameters;
   readonly grid?: ParameterGrid;
 }
 
+/** The rarer class five times as large. */
+const smote: Resampling = { method: 'smote', k: 3, percentageOver: 400 };
+/** Each candidate once on rows as they are, and once on resampled ones. */
+const withAndWithout: ParameterGrid = { resampling: [undefined, smote] };
+
 const treesAndDepths: ParameterGrid = { trees: [50, 100, 150], maxDepth: [3, 5, 10] };
 
-/** The presets. An algorithm that cannot be fitted yet is passed over when a preset is expanded. */
+/** The presets. */
 export const presets: Readonly<Record<CandidatePreset, readonly PresetEntry[]>> = {
   quick: [
     { algorithm: 'logistic-regression', grid: { C: [0.1, 1] } },
@@ -25,6 +32,10 @@ export const presets: Readonly<Record<CandidatePreset, readonly PresetEntry[]>> 
     },
     { algorithm: 'random-forest', parameters: { trees: 300 }, grid: { maxDepth: [10, 20], minSamplesLeaf: [1, 5] } },
   ],
+  r1: [
+    { algorithm: 'random-forest', grid: { trees: [10, 20, 30], maxDepth: [5, 10], resampling: [undefined] } },
+    { algorithm: 'gradient-boosting', parameters: { resampling: smote }, grid: { trees: [3, 6], maxDepth: [2, 10] } },
+  ],
   // Without its choice of solver: both come to the same optimum, so the half of the grid would change nothing.
   r2: [
     { algorithm: 'logistic-regression', grid: { C: [0.1, 1], classWeight: [undefined, 'balanced'] } },
@@ -35,13 +46,15 @@ export const presets: Readonly<Record<CandidatePreset, readonly PresetEntry[]>> 
     {
       algorithm: 'gradient-boosting',
       parameters: { trees: 100, earlyStoppingRounds: 10 },
-      grid: { maxDepth: [3, 5, 7], learningRate: [0.01, 0.1], alpha: [0, 0.1, 1] },
+      grid: { maxDepth: [3, 5, 7], learningRate: [0.01, 0.1], alpha: [0, 0.1, 1], ...withAndWithout },
     },
-    { algorithm: 'logistic-regression', grid: { C: [1, 0.1, 10] } },
-    { algorithm: 'logistic-regression', parameters: { C: 1, l1Ratio: 1 } },
-    { algorithm: 'random-forest', parameters: { trees: 100, maxDepth: 10, minSamplesSplit: 5 } },
-    { algorithm: 'random-forest', parameters: { trees: 200, maxDepth: 15, minSamplesSplit: 5 } },
-    { algorithm: 'random-forest', parameters: { trees: 150, maxDepth: 20, minSamplesSplit: 10 } },
-    { algorithm: 'random-forest', parameters: { trees: 100, minSamplesSplit: 2 } },
+    { algorithm: 'logistic-regression', grid: { C: [1, 0.1, 10], ...withAndWithout } },
+    { algorithm: 'logistic-regression', parameters: { C: 1, l1Ratio: 1 }, grid: withAndWithout },
+    ...[
+      { trees: 100, maxDepth: 10, minSamplesSplit: 5 },
+      { trees: 200, maxDepth: 15, minSamplesSplit: 5 },
+      { trees: 150, maxDepth: 20, minSamplesSplit: 10 },
+      { trees: 100, minSamplesSplit: 2 },
+    ].map(parameters => ({ algorithm: 'random-forest', parameters, grid: withAndWithout }) as const),
   ],
 };

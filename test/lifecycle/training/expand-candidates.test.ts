@@ -1,28 +1,48 @@
 import { expandCandidates } from '../../../lifecycle/training/expand-candidates.ts';
 import type { presets } from '../../../lifecycle/training/presets.ts';
-import { algorithms } from '../../../ml/candidate.ts';
 import type { CandidateSpec } from '../../../use-cases/define-use-case.ts';
 
-/** Candidates of each preset by algorithm; those of algorithms that cannot be fitted yet are not expected. */
+/** Candidates of each preset by algorithm. */
 const expected = {
   quick: { 'logistic-regression': 2, 'gradient-boosting': 1 },
   thorough: { 'logistic-regression': 4, 'gradient-boosting': 12, 'random-forest': 4 },
+  r1: { 'gradient-boosting': 4, 'random-forest': 6 },
   r2: { 'logistic-regression': 4, 'gradient-boosting': 18, 'random-forest': 18 },
-  r3: { 'logistic-regression': 4, 'gradient-boosting': 18, 'random-forest': 4 },
+  r3: { 'logistic-regression': 8, 'gradient-boosting': 36, 'random-forest': 8 },
 } as const;
 
 test.each(Object.entries(expected))('%s expands completely', (preset, counts) => {
   const candidates = expandCandidates([preset as keyof typeof presets]);
-  const known = Object.entries(counts).filter(([algorithm]) => (algorithms as readonly string[]).includes(algorithm));
   const found = Object.groupBy(candidates, ({ algorithm }) => algorithm);
-  expect(Object.entries(found).map(([algorithm, { length }]) => [algorithm, length])).toEqual(
-    expect.arrayContaining(known),
+  expect(Object.fromEntries(Object.entries(found).map(([algorithm, { length }]) => [algorithm, length]))).toEqual(
+    counts,
   );
-  expect(Object.keys(found)).toHaveLength(known.length);
+});
+
+test('r3 tries each candidate with and without SMOTE', () => {
+  const candidates = expandCandidates(['r3']);
+  const parts = Object.groupBy(candidates, ({ resampling }) => resampling?.method ?? 'none');
+  const alone = (parts.smote ?? []).map(({ resampling, ...candidate }) => candidate);
+  expect(alone).toEqual(parts.none);
+  expect(new Set(parts.smote!.map(({ resampling }) => JSON.stringify(resampling)))).toEqual(
+    new Set(['{"method":"smote","k":3,"percentageOver":400,"percentageUnder":100}']),
+  );
+});
+
+test("a use case's resampling is that of each candidate that does not say it itself", () => {
+  const specs: CandidateSpec[] = [
+    { algorithm: 'logistic-regression' },
+    { algorithm: 'logistic-regression', resampling: { method: 'oversample' } },
+    { algorithm: 'logistic-regression', resampling: undefined },
+  ];
+  const resamplings = expandCandidates(specs, { method: 'undersample' }).map(({ resampling }) => resampling);
+  expect(resamplings).toEqual([{ method: 'undersample', ratio: 1 }, { method: 'oversample', ratio: 1 }, undefined]);
 });
 
 test('r3 tries each depth, rate and L1 penalty of boosted trees once', () => {
-  const boosted = expandCandidates(['r3']).filter(candidate => candidate.algorithm === 'gradient-boosting');
+  const boosted = expandCandidates(['r3'])
+    .filter(({ resampling }) => !resampling)
+    .filter(candidate => candidate.algorithm === 'gradient-boosting');
   const tried = boosted.map(({ maxDepth, learningRate, alpha }) => `${maxDepth} ${learningRate} ${alpha}`);
   const all = [3, 5, 7].flatMap(depth => [0.01, 0.1].flatMap(rate => [0, 0.1, 1].map(l1 => `${depth} ${rate} ${l1}`)));
   expect(tried.toSorted()).toEqual(all.toSorted());
