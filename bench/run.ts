@@ -1,6 +1,9 @@
-// `npm run bench -- <name> [options]`: runs bench/<name>.ts and prints its figures as one JSON line on standard output.
+// `npm run bench -- <name> [options]`: runs bench/<name>.ts and prints its figures on standard output, a JSON line for each object that it gives.
 import { readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
+
+/** Gives its figures at once, or one comparison after another. */
+type Bench = (options: string[]) => Promise<object> | AsyncIterable<object>;
 
 const names = readdirSync(new URL('.', import.meta.url))
   .filter(file => file.endsWith('.ts') && file !== 'run.ts')
@@ -11,7 +14,9 @@ if (!name || !names.includes(name)) {
   console.error(`Usage: npm run bench -- <name> [options]\n\nBenchmarks: ${names.join(', ')}`);
   process.exitCode = 2;
 } else {
-  const { default: bench } = (await import(`./${name}.ts`)) as { default: (options: string[]) => Promise<object> };
-  const figures = await bench(options);
-  console.log(JSON.stringify({ bench: name, node: process.version, cores: cpus().length, ...figures }));
+  const { default: bench } = (await import(`./${name}.ts`)) as { default: Bench };
+  const figures = bench(options);
+  for await (const line of Symbol.asyncIterator in figures ? figures : [figures]) {
+    console.log(JSON.stringify({ bench: name, node: process.version, cores: cpus().length, ...line }));
+  }
 }
