@@ -1,6 +1,6 @@
 import { type CategoryColumn, type FeatureColumn, missingCode, type NumberColumn } from '../columns.ts';
 import { withoutMissing } from '../preprocessing/imputation.ts';
-import { countBins, type Histogram, quantileEdges } from './histogram.ts';
+import { buildHistogram, type Histogram } from './histogram.ts';
 
 /** How a number feature spread over the training rows. */
 export interface NumberProfile extends Histogram {
@@ -47,7 +47,7 @@ export function buildReferenceProfile({ columns, rows, scores, bins = 20 }: Prof
     features: columns.map(column =>
       column.kind === 'number' ? profileNumber(column, rows, bins) : profileCategory(column, rows),
     ),
-    scores: { rows: scores.length, ...histogramOf(Float32Array.from(scores), bins) },
+    scores: { rows: scores.length, ...buildHistogram(Float32Array.from(scores), bins) },
   };
 }
 
@@ -55,12 +55,7 @@ function profileNumber({ name, values }: NumberColumn, rows: Int32Array, bins: n
   const picked = new Float32Array(rows.length);
   for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]!]!;
   const present = withoutMissing(picked);
-  return { kind: 'number', name, missing: rows.length - present.length, ...histogramOf(present, bins) };
-}
-
-function histogramOf(values: Float32Array, bins: number): Histogram {
-  const edges = quantileEdges(values, bins);
-  return { edges, counts: countBins(values, edges) };
+  return { kind: 'number', name, missing: rows.length - present.length, ...buildHistogram(present, bins) };
 }
 
 function profileCategory({ name, levels, codes }: CategoryColumn, rows: Int32Array): CategoryProfile {

@@ -1,5 +1,5 @@
 import { type FeatureColumn, missingCode, unseenCode } from '../../../ml/columns.ts';
-import { countBins, quantileEdges } from '../../../ml/drift/histogram.ts';
+import { acceptedRange, buildHistogram, countBins, quantileEdges } from '../../../ml/drift/histogram.ts';
 import { buildReferenceProfile } from '../../../ml/drift/reference-profile.ts';
 import { createRandom } from '../../../ml/random.ts';
 import { range } from '../made-up-rows.ts';
@@ -48,10 +48,40 @@ test('buildReferenceProfile() counts the given rows of each feature, and the sco
   expect(profile).toEqual({
     rows: 4,
     features: [
-      { kind: 'number', name: 'age', missing: 1, edges: [40], counts: [1, 2] },
+      {
+        ...{ kind: 'number', name: 'age', missing: 1, edges: [40], counts: [1, 2] },
+        ...{
+          clip: [30, 50],
+          means: [30, 45],
+          deviations: [0, 5],
+          deviation: expect.closeTo(8.165, 3),
+          range: [30, 50],
+        },
+      },
       { kind: 'category', name: 'job', levels: ['clerk', 'nurse'], counts: [0, 2], missing: 1, unseen: 1 },
     ],
-    scores: { rows: 2, edges: [0.75], counts: [1, 1] },
+    scores: {
+      ...{ rows: 2, edges: [0.75], counts: [1, 1], clip: [0.25, 0.75] },
+      ...{ means: [0.25, 0.75], deviations: [0, 0], deviation: 0.25, range: [0.25, 0.75] },
+    },
   });
   expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
+});
+
+test('a hundredth of the values at either end counts as the percentile there', () => {
+  const values = Float32Array.from({ length: 200 }, (_, i) => (i === 7 ? 1e9 : i));
+  const { clip, range, deviation } = buildHistogram(values, 20);
+  expect(clip).toEqual([2, 198]);
+  expect(range).toEqual([0, 1e9]);
+  expect(deviation).toBeLessThan(60);
+});
+
+test('a constant spreads nowhere', () => {
+  const { edges, counts, deviation, range } = buildHistogram(new Float32Array(50).fill(3), 20);
+  expect({ edges, counts, deviation, range }).toEqual({ edges: [], counts: [50], deviation: 0, range: [3, 3] });
+});
+
+test('a value is out of range when it is beyond the extremes by more than a tenth of the deviation', () => {
+  expect(acceptedRange({ range: [10, 20], deviation: 5 })).toEqual([9.5, 20.5]);
+  expect(acceptedRange({ range: null, deviation: 0 })).toBeNull();
 });
