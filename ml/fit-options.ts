@@ -1,3 +1,4 @@
+import type { IterationListener } from './training-curve.ts';
 import type { Threads } from './trees/threads.ts';
 
 /** What a fit may use beside the rows. */
@@ -6,6 +7,8 @@ export interface FitOptions {
   readonly groups?: ArrayLike<string | number> | undefined;
   /** Threads to compute on; the model does not depend on them. @default - the caller's alone */
   readonly threads?: Threads | undefined;
+  /** Told how the fit comes along. @default - no one, and nothing is measured for it */
+  readonly onIteration?: IterationListener | undefined;
 }
 
 /** The group of each of the given rows: without groups the row itself, so that a row drawn twice still stays on one side. */

@@ -1,6 +1,7 @@
 import { exp } from '../arithmetic/exp.ts';
 import { log1p } from '../arithmetic/log1p.ts';
 import { type Random, shuffle } from '../random.ts';
+import type { IterationListener } from '../training-curve.ts';
 import { drawRoot } from '../trees/draw-root.ts';
 import { growTree } from '../trees/grower.ts';
 import { classBytes, words } from '../trees/kernels/memory-map.ts';
@@ -28,6 +29,7 @@ export interface BoostInput {
   readonly directions: Int8Array;
   readonly random: Random;
   readonly parameters: CompleteParameters;
+  readonly onIteration: IterationListener | undefined;
 }
 
 /** Grows the trees. */
@@ -40,19 +42,27 @@ export function boost({
   directions,
   random,
   parameters,
+  onIteration,
 }: BoostInput): Tree[] {
   const scale = chooseScale(labels, weights);
   const options: GrowOptions = { ...parameters, ...categoryOptions, directions };
   startMargins(workspace, labels, weights, scale, baseScore);
   const trees: Tree[] = [];
+  const held = aside ? rowsWhere(aside, 1) : undefined;
+  const sampled = onIteration ? sampleRows(labels.length, aside) : undefined;
   let best = { loss: Number.POSITIVE_INFINITY, trees: 0 };
   while (trees.length < parameters.trees) {
     drawRoot(workspace, drawRows(labels.length, aside, parameters.subsample, random));
     const drawn = drawFeatures(workspace.features.length, parameters.columnsByTree, random);
     trees.push(growTree(workspace, drawn, scale, options));
     workspace.run('update');
-    if (!aside) continue;
-    const loss = lossAside(workspace, labels, weights, aside);
+    const loss = held && meanLoss(workspace, labels, weights, held);
+    onIteration?.({
+      iteration: trees.length,
+      training: meanLoss(workspace, labels, weights, sampled!),
+      ...(loss !== undefined && { validation: loss }),
+    });
+    if (loss === undefined) continue;
     if (loss < best.loss) best = { loss, trees: trees.length };
     else if (trees.length - best.trees >= parameters.earlyStoppingRounds) break;
   }
@@ -113,20 +123,38 @@ function drawFeatures(count: number, share: number, random: Random): Int32Array 
     .sort();
 }
 
-/** Weighted log loss of the rows kept aside: ln(1 + e⁻ˣ), x the margin in favour of the label. */
-function lossAside(
+function rowsWhere(flags: Uint8Array, flag: number): Int32Array {
+  return Int32Array.from(flags, (_, row) => row).filter(row => flags[row] === flag);
+}
+
+/** Rows that tell how well the fitted ones are met: all of them would take a third of the time of a tree. */
+const sampleSize = 4_096;
+
+/** Fitted rows, evenly spread. */
+function sampleRows(count: number, aside: Uint8Array | undefined): Int32Array {
+  const fitted = rowsWhere(aside ?? new Uint8Array(count), 0);
+  const { length } = fitted;
+  if (length <= sampleSize) return fitted;
+  return Int32Array.from({ length: sampleSize }, (_, i) => fitted[Math.floor((i * length) / sampleSize)]!);
+}
+
+/** Weighted mean log loss of rows: ln(1 + e⁻ˣ), x the margin in favour of the label. */
+function meanLoss(
   { doubles, at }: Workspace,
   labels: Uint8Array,
   { negative, positive }: ClassWeights,
-  aside: Uint8Array,
+  rows: Int32Array,
 ): number {
   let sum = 0;
-  for (let row = 0; row < labels.length; row++) {
-    if (aside[row] !== 1) continue;
+  let weights = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
     const margin = doubles[at.margins / 8 + row]!;
     const x = labels[row] === 1 ? margin : -margin;
     const loss = x > 0 ? log1p(exp(-x)) : log1p(exp(x)) - x;
-    sum += (labels[row] === 1 ? positive : negative) * loss;
+    const weight = labels[row] === 1 ? positive : negative;
+    sum += weight * loss;
+    weights += weight;
   }
-  return sum;
+  return sum / weights;
 }

@@ -34,7 +34,7 @@ export function fitGradientBoosting(
   data: LabelledColumns,
   rows: Int32Array,
   seed: number,
-  { groups, threads }: FitOptions = {},
+  { groups, threads, onIteration }: FitOptions = {},
 ): GradientBoosting {
   const complete = completeParameters(parameters);
   const labels = takeLabels(data.labels, rows);
@@ -62,6 +62,7 @@ export function fitGradientBoosting(
       directions,
       random: createRandom(seed),
       parameters: complete,
+      onIteration,
     });
     return { algorithm: 'gradient-boosting', encoding, baseScore, trees };
   } finally {

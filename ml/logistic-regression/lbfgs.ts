@@ -9,7 +9,7 @@ import { absolutePenalty, addSquaredPenalty, type Minimum, type SearchOptions } 
  * @param start where to begin; not changed
  */
 export function minimizeByLbfgs(rows: WeighedRows, start: Float64Array, options: SearchOptions): Minimum {
-  const { penalty, maxIter, tolerance } = options;
+  const { penalty, maxIter, tolerance, onIteration } = options;
   const block = createLogLoss(rows.matrix, 1);
   const evaluate = (weights: Float64Array): Point => {
     const loss = createLogLoss(rows.matrix, 1);
@@ -31,6 +31,7 @@ export function minimizeByLbfgs(rows: WeighedRows, start: Float64Array, options:
     if (next === undefined) return { weights: point.weights, iterations, converged: true };
     remember(pairs, point, next);
     point = next;
+    onIteration?.({ iteration: iterations, training: point.objective / rows.labels.length });
   }
   return { weights: point.weights, iterations: maxIter, converged: false };
 }

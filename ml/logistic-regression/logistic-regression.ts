@@ -35,7 +35,7 @@ export function fitLogisticRegression(
   { columns, labels }: LabelledColumns,
   rows: Int32Array,
   seed = 0,
-  { groups }: FitOptions = {},
+  { groups, onIteration }: FitOptions = {},
 ): LogisticRegression {
   const { C: givenC, classWeight, ...search } = completeParameters(parameters);
   const picked = new Uint8Array(rows.length);
@@ -48,7 +48,7 @@ export function fitLogisticRegression(
     givenC === 'auto' ? chooseStrength({ columns, rows, groups, labels: picked, classWeights, seed, search }) : givenC;
   const preprocessing = fitPreprocessing(columns, rows);
   const weighed = { matrix: encodeRows(preprocessing, columns, rows), labels: picked, classWeights };
-  const { weights, iterations, converged } = fitWeights(weighed, startingPoint(weighed), { ...search, C });
+  const { weights, iterations, converged } = fitWeights(weighed, startingPoint(weighed), { ...search, C, onIteration });
   const { columnCount } = weighed.matrix;
   return {
     algorithm: 'logistic-regression',

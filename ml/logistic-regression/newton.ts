@@ -37,6 +37,7 @@ export function minimizeByNewton(rows: WeighedRows, start: Float64Array, options
       reached = objectiveAt(weights);
     }
     objective = reached;
+    options.onIteration?.({ iteration: iterations, training: objective / rows.labels.length });
   }
   return { weights, iterations: options.maxIter, converged: false };
 }

@@ -1,3 +1,4 @@
+import type { IterationListener } from '../training-curve.ts';
 import type { LogLoss } from './log-loss.ts';
 
 /** l1 Σ |w| + l2 Σ w² / 2 over all weights but the intercept. */
@@ -25,6 +26,7 @@ export interface SearchOptions {
   readonly maxIter: number;
   /** Stops when a step promises less than this share of the objective. */
   readonly tolerance: number;
+  readonly onIteration?: IterationListener | undefined;
 }
 
 /** Adds the squared part with its derivatives, and makes the place of "none of the levels" one that no step moves. */

@@ -12,10 +12,12 @@ export interface GrowForestInput {
   readonly weights: { readonly negative: number; readonly positive: number };
   readonly random: Random;
   readonly parameters: CompleteForestParameters;
+  /** Told how many trees have been grown and have voted. */
+  readonly onTrees?: ((count: number) => void) | undefined;
 }
 
 /** Grows the trees, as many at once as there are threads. OUT: votes on the rows that trees were not grown from, in the workspace */
-export function growForest({ workspace, labels, weights, random, parameters }: GrowForestInput): Tree[] {
+export function growForest({ workspace, labels, weights, random, parameters, onTrees }: GrowForestInput): Tree[] {
   writeParameters(workspace, weights, parameters);
   const trees: Tree[] = [];
   while (trees.length < parameters.trees) {
@@ -24,6 +26,7 @@ export function growForest({ workspace, labels, weights, random, parameters }: G
     workspace.grow(regions);
     workspace.vote(regions);
     for (let region = 0; region < regions; region++) trees.push(readTree(workspace, region));
+    onTrees?.(trees.length);
   }
   return trees;
 }

@@ -3,7 +3,6 @@ import { applyPlattScaling, type PlattScaling } from '../calibration/platt-scali
 import { weighClasses } from '../class-weight.ts';
 import type { FeatureColumn, LabelledColumns } from '../columns.ts';
 import type { FitOptions } from '../fit-options.ts';
-import { brierScore } from '../metrics/probability-losses.ts';
 import { rocAuc } from '../metrics/ranking.ts';
 import { encodeForTrees, fitTreeEncoding, type TreeEncoding } from '../preprocessing/tree-encoding.ts';
 import { createRandom } from '../random.ts';
@@ -55,7 +54,7 @@ export function fitRandomForest(
   data: LabelledColumns,
   rows: Int32Array,
   seed: number,
-  { threads }: FitOptions = {},
+  { threads, onIteration }: FitOptions = {},
 ): RandomForest {
   const complete = completeForestParameters(parameters);
   const labels = takeLabels(data.labels, rows);
@@ -70,7 +69,10 @@ export function fitRandomForest(
   try {
     binRows(workspace, encoding, data.columns, rows);
     const weights = weighClasses(complete.classWeight, labels);
-    const trees = growForest({ workspace, labels, weights, random: createRandom(seed), parameters: complete });
+    const trees = growForest({
+      ...{ workspace, labels, weights, random: createRandom(seed), parameters: complete },
+      onTrees: onIteration && (iteration => onIteration({ iteration, outOfBag: brierOfVotes(workspace, labels) })),
+    });
     return {
       algorithm: 'random-forest',
       encoding,
@@ -113,7 +115,8 @@ function takeLabels(labels: Uint8Array, rows: Int32Array): Uint8Array {
   return taken;
 }
 
-function countVotes({ integers, doubles, at }: ForestWorkspace, labels: Uint8Array): OutOfBag {
+function countVotes(workspace: ForestWorkspace, labels: Uint8Array): OutOfBag {
+  const { integers, doubles, at } = workspace;
   const voted = Int32Array.from(labels, (_, row) => row).filter(row => integers[at.voters / 4 + row]! > 0);
   const scores = Float64Array.from(voted, row => doubles[at.votes / 8 + row]! / integers[at.voters / 4 + row]!);
   const own = Uint8Array.from(voted, row => labels[row]!);
@@ -121,6 +124,20 @@ function countVotes({ integers, doubles, at }: ForestWorkspace, labels: Uint8Arr
   return {
     rows: voted.length,
     rocAuc: isMixed ? rocAuc(own, scores) : Number.NaN,
-    brierScore: brierScore(own, scores),
+    brierScore: brierOfVotes(workspace, labels),
   };
+}
+
+/** Brier score of the rows that have votes. */
+function brierOfVotes({ integers, doubles, at }: ForestWorkspace, labels: Uint8Array): number {
+  let sum = 0;
+  let voted = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const voters = integers[at.voters / 4 + row]!;
+    if (voters === 0) continue;
+    const error = doubles[at.votes / 8 + row]! / voters - labels[row]!;
+    sum += error * error;
+    voted += 1;
+  }
+  return sum / voted;
 }
