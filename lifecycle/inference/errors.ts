@@ -36,6 +36,15 @@ export class VariantFailedError extends Error {
   }
 }
 
+/** Thrown when use cases that are asked for have no model that is there to answer. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+
+  constructor(models: readonly string[]) {
+    super(`Not ready: ${models.join(', ')}`);
+  }
+}
+
 /** Thrown when a use case has no released version yet. */
 export class NoModelError extends Error {
   override readonly name = 'NoModelError';

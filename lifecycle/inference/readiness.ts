@@ -1,6 +1,7 @@
 import type { HealthResponse } from '../../contracts/http.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
+import { readVersion } from '../registry/versions.ts';
 import { readLatestEntry } from '../release/ledger.ts';
 import { modelKey } from './model-signature.ts';
 
@@ -31,4 +32,14 @@ export function readReadiness(
       }
     }),
   );
+}
+
+/** Says whether a version's model is there to answer. @throws {VersionNotFoundError} */
+export async function isVersionReady(
+  { registry, objects }: Pick<ReadinessOptions, 'registry' | 'objects'>,
+  useCase: string,
+  version: number,
+): Promise<boolean> {
+  const { modelSha256 } = await readVersion(registry, useCase, version);
+  return objects.exists(modelKey(useCase, modelSha256));
 }

@@ -33,7 +33,7 @@ export type VersionTags = Omit<RunTags, 'code_version'> & { readonly code_versio
 export class VersionNotFoundError extends Error {
   override readonly name = 'VersionNotFoundError';
 
-  constructor(useCase: string, version: number) {
+  constructor(useCase: string, version: number | string) {
     super(`Use case "${useCase}" has no version ${version}`);
   }
 }
@@ -59,6 +59,12 @@ export async function readVersion(registry: Table, useCase: string, number: numb
   const item = await registry.get<VersionItem>(versionKey(useCase, number));
   if (!item) throw new VersionNotFoundError(useCase, number);
   return withoutKey(item);
+}
+
+/** Reads the number of a version as people write it. @throws {VersionNotFoundError} when it is none */
+export function parseVersionNumber(useCase: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new VersionNotFoundError(useCase, text.slice(0, 64));
 }
 
 /** Reads versions, newest first. */

@@ -1,0 +1,79 @@
+import { environmentNames } from '../../contracts/environment.ts';
+import type { ModelMetadata, ModelReady, ServerMetadata } from '../../contracts/open-inference.ts';
+import { NotReadyError } from '../../lifecycle/inference/errors.ts';
+import { describeModel } from '../../lifecycle/inference/open-inference.ts';
+import { isVersionReady, readReadiness } from '../../lifecycle/inference/readiness.ts';
+import { listVersions, parseVersionNumber, readVersion } from '../../lifecycle/registry/versions.ts';
+import { requiredVariable } from '../../platform/environment.ts';
+import { connectObjects } from '../../platform/objects.ts';
+import { connectTable } from '../../platform/table.ts';
+import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { byRoute, http, logger } from '../http.ts';
+
+const useCases = requiredVariable(environmentNames.useCases).split(',');
+const registry = connectTable(requiredVariable(environmentNames.registryTable));
+const objects = connectObjects(requiredVariable(environmentNames.bucket));
+const build = process.env[environmentNames.build] ?? 'unknown';
+
+const open = { errorForm: 'open inference' } as const;
+const keyed = { ...open, scope: 'predict' } as const;
+/** Versions that a model's metadata lists, the newest of them. */
+const versionsListed = 100;
+
+/** `GET /v2`. */
+const server = http(
+  keyed,
+  async (): Promise<ServerMetadata> => ({ name: 'perennial', version: build, extensions: [] }),
+);
+
+/** `GET /v2/health/live`. */
+const live = http(open, async () => ({ live: true }));
+
+/** `GET /v2/health/ready`: whether every use case has a model that answers. */
+const ready = http(open, async () => requireReady(useCases));
+
+/** `GET /v2/models/{useCase}[/versions/{version}]`: what the endpoint takes and answers. */
+const model = http(keyed, async ({ parameters }): Promise<ModelMetadata> => {
+  const useCase = await loadUseCase(parameters.useCase ?? '', useCases);
+  if (parameters.version === undefined) {
+    const versions = await listVersions(registry, useCase.id, versionsListed);
+    return describeModel(
+      useCase,
+      versions.map(({ version }) => version),
+    );
+  }
+  const { version } = await readVersion(registry, useCase.id, parseVersionNumber(useCase.id, parameters.version));
+  return describeModel(useCase, [version]);
+});
+
+/** `GET /v2/models/{useCase}[/versions/{version}]/ready`. */
+const modelReady = http(keyed, async ({ parameters }): Promise<ModelReady> => {
+  const { id } = await loadUseCase(parameters.useCase ?? '', useCases);
+  if (parameters.version === undefined) await requireReady([id]);
+  else if (!(await isVersionReady({ registry, objects }, id, parseVersionNumber(id, parameters.version)))) {
+    throw new NotReadyError([`${id} version ${parameters.version}`]);
+  }
+  return { name: id, ready: true };
+});
+
+/** What the Open Inference Protocol tells of server and models. */
+export const handler = byRoute({
+  'GET /v2': server,
+  'GET /v2/health/live': live,
+  'GET /v2/health/ready': ready,
+  'GET /v2/models/{useCase}': model,
+  'GET /v2/models/{useCase}/versions/{version}': model,
+  'GET /v2/models/{useCase}/ready': modelReady,
+  'GET /v2/models/{useCase}/versions/{version}/ready': modelReady,
+});
+
+async function requireReady(asked: readonly string[]): Promise<{ ready: true }> {
+  const models = await readReadiness({ registry, objects, onUnreadable }, asked);
+  const waiting = models.filter(({ ready }) => !ready).map(({ useCase }) => useCase);
+  if (waiting.length > 0) throw new NotReadyError(waiting);
+  return { ready: true };
+}
+
+function onUnreadable(useCase: string, error: unknown): void {
+  logger.error('Readiness not readable', { useCase, error: error as Error });
+}
