@@ -22,5 +22,12 @@ export const bucketPrefixes = {
   athena: 'athena/',
 } as const;
 
-/** Landing files below `landing/<useCase>/synthetic/` were made by the use case's own generator. */
-export const syntheticFolder = 'synthetic/';
+/** Folders below `landing/<useCase>/` whose files are no rows that a producer dropped. */
+export const landingFolders = {
+  /** Observations made by the use case's own generator. */
+  synthetic: 'synthetic/',
+  /** Observations that were predictions: the archive writes them once they are mature. */
+  predictions: 'predictions/',
+  /** True labels of earlier predictions and observations. */
+  outcomes: 'outcomes/',
+} as const;

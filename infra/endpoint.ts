@@ -81,9 +81,14 @@ export class Endpoint extends Construct {
     const read = new AppFunction(this, 'ReadPrediction', {
       entry: 'predictions/read',
       description: 'Returns one logged prediction',
-      environment,
+      environment: {
+        ...environment,
+        [environmentNames.database]: data.lake.database,
+        [environmentNames.workgroup]: data.lake.workgroup,
+      },
     });
     data.predictions.grantRead(read);
+    data.lake.grantSelect(read);
     return read;
   }
 

@@ -95,6 +95,12 @@ function predictionColumns(useCase: UseCase): Column[] {
     { name: 'version', type: 'bigint' },
     // The variant that answered; `shadow` for a score that nobody was answered with.
     { name: 'variant', type: 'string' },
+    { name: 'entry', type: 'bigint' },
+    // The variant in whose place the champion answered, and why; of a shadow, only why it has no score.
+    { name: 'failed_variant', type: 'string' },
+    { name: 'failed_version', type: 'bigint' },
+    { name: 'failed_reason', type: 'string' },
+    { name: 'scoring_ms', type: 'double' },
     { name: 'probability', type: 'double' },
     { name: 'threshold', type: 'double' },
     { name: 'decision', type: 'boolean' },

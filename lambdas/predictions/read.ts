@@ -1,16 +1,25 @@
 import { environmentNames } from '../../contracts/environment.ts';
 import type { LoggedPrediction } from '../../contracts/http.ts';
-import { readPrediction } from '../../lifecycle/predictions/prediction-log.ts';
+import { readClock } from '../../lifecycle/clock.ts';
+import { lookUpPrediction } from '../../lifecycle/predictions/look-up-prediction.ts';
+import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectTable } from '../../platform/table.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { http } from '../http.ts';
 
 const useCases = requiredVariable(environmentNames.useCases).split(',');
-const predictions = connectTable(requiredVariable(environmentNames.predictionsTable));
+const services = {
+  predictions: connectTable(requiredVariable(environmentNames.predictionsTable)),
+  athena: connectAthena({
+    workgroup: requiredVariable(environmentNames.workgroup),
+    database: requiredVariable(environmentNames.database),
+  }),
+  clock: readClock(),
+};
 
-/** `GET /use-cases/{useCase}/predictions/{id}`: one logged prediction. */
+/** `GET /use-cases/{useCase}/predictions/{id}`: one logged prediction, however old. */
 export const handler = http({ scope: 'view' }, async ({ parameters }): Promise<LoggedPrediction> => {
-  const { id } = await loadUseCase(parameters.useCase ?? '', useCases);
-  return readPrediction(predictions, id, parameters.id ?? '');
+  const useCase = await loadUseCase(parameters.useCase ?? '', useCases);
+  return lookUpPrediction(services, useCase, parameters.id ?? '');
 });

@@ -1,8 +1,7 @@
-import { ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
+import type { Key, Table } from '../../platform/table.ts';
 import { partition, sequenceKey } from '../registry/keys.ts';
-import { WriterFencedOffError } from './errors.ts';
 import type { ScannedFile } from './scan-file.ts';
-import type { WriterLease } from './writer-lease.ts';
+import { putFenced, type WriterLease } from './writer-lease.ts';
 
 /**
  * How far a batch is. Each step can be done again from its start:
@@ -99,18 +98,6 @@ export async function readLatestCompleteBatch(registry: Table, useCase: string):
  */
 export async function putBatch(registry: Table, lease: WriterLease, batch: Batch): Promise<Batch> {
   const key = { pk: partition(lease.useCase, 'batch'), sk: sequenceKey(batch.number) };
-  const item: BatchItem = { ...key, ...batch, fence: lease.fence };
-  try {
-    await registry.put(item, {
-      expression: 'attribute_not_exists(pk) OR #fence <= :fence',
-      names: { fence: 'fence' },
-      values: { fence: lease.fence },
-    });
-  } catch (error) {
-    if (!(error instanceof ConditionFailedError)) throw error;
-    throw new WriterFencedOffError(`Batch ${batch.number} of "${lease.useCase}" was taken over by a newer writer`, {
-      cause: error,
-    });
-  }
+  await putFenced(registry, lease, { ...key, ...batch });
   return batch;
 }

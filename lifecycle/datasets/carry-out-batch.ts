@@ -7,7 +7,7 @@ import { type Batch, isFinished, putBatch, type TableContents } from './batch.ts
 import { type Conflict, judgeStagedRows, listConflicts } from './deduplicate.ts';
 import { insertBatch, sliceMonths } from './insert-batch.ts';
 import { moveFiles } from './move-files.ts';
-import { isSynthetic, refusalReason } from './plan-batch.ts';
+import { isReal, refusalReason } from './plan-batch.ts';
 import { quarantineRows } from './quarantine.ts';
 import { readCurrentSnapshot } from './snapshot.ts';
 import { clearStaging, type StagedRows, stageRows } from './stage-rows.ts';
@@ -105,7 +105,7 @@ function contents(
     staged.newestEvent,
     table.newestEvent === null ? staged.newestEvent : Date.parse(table.newestEvent),
   );
-  const bringsRealRows = files.some(({ key, rows, rejected }) => rows > rejected && !isSynthetic(useCase.id, key));
+  const bringsRealRows = files.some(({ key, rows, rejected }) => rows > rejected && isReal(useCase.id, key));
   return {
     ...table,
     newestBatch: number,

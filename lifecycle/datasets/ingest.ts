@@ -19,7 +19,7 @@ import { carryOutBatch } from './carry-out-batch.ts';
 import { checkRequest } from './check-request.ts';
 import { BatchRefusedError, SyntheticRowsRefusedError } from './errors.ts';
 import { findEvidence } from './evidence.ts';
-import { isSynthetic, landingPrefix, planBatch, selectFiles } from './plan-batch.ts';
+import { isReal, landingPrefix, planBatch, selectFiles } from './plan-batch.ts';
 import { quarantinePrefix } from './quarantine.ts';
 import { synthesizeBatch } from './synthesize-batch.ts';
 import { giveBackWriterLease, takeWriterLease, type WriterLease } from './writer-lease.ts';
@@ -162,7 +162,7 @@ async function synthesize(
   const { objects, demo } = services;
   const { newBatch } = input.request;
   const rows = typeof newBatch === 'number' ? newBatch : undefined;
-  const real = (await objects.list(landingPrefix(useCase.id))).filter(({ key }) => !isSynthetic(useCase.id, key));
+  const real = (await objects.list(landingPrefix(useCase.id))).filter(({ key }) => isReal(useCase.id, key));
   if (!demo || table.holdsRealRows || real.length > 0) {
     throw new SyntheticRowsRefusedError(syntheticRefusal(useCase.id, { demo, table }));
   }

@@ -1,4 +1,4 @@
-import { bucketPrefixes, syntheticFolder } from '../../contracts/bucket-layout.ts';
+import { bucketPrefixes, landingFolders } from '../../contracts/bucket-layout.ts';
 import { ObjectChangedError, ObjectNotFoundError, type ObjectSummary, type Objects } from '../../platform/objects.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import type { Batch, BatchCounts, TableContents } from './batch.ts';
@@ -16,7 +16,21 @@ export function landingPrefix(useCase: string): string {
 
 /** Whether a landing file was made by the use case's own generator. */
 export function isSynthetic(useCase: string, key: string): boolean {
-  return key.startsWith(`${landingPrefix(useCase)}${syntheticFolder}`);
+  return isIn('synthetic', useCase, key);
+}
+
+/** Whether a landing file holds outcomes, and no observations. */
+export function isOutcomes(useCase: string, key: string): boolean {
+  return isIn('outcomes', useCase, key);
+}
+
+/** Whether a landing file is one that a producer dropped: neither made by the generator, nor out of the archive. */
+export function isReal(useCase: string, key: string): boolean {
+  return !Object.keys(landingFolders).some(folder => isIn(folder as keyof typeof landingFolders, useCase, key));
+}
+
+function isIn(folder: keyof typeof landingFolders, useCase: string, key: string): boolean {
+  return key.startsWith(`${landingPrefix(useCase)}${landingFolders[folder]}`);
 }
 
 export interface SelectFilesOptions {
@@ -31,11 +45,11 @@ export function selectFiles(
   waiting: readonly ObjectSummary[],
   { useCase, demo, holdsRealRows }: SelectFilesOptions,
 ): ObjectSummary[] {
-  const files = waiting.filter(({ key }) => !key.endsWith('/'));
-  const real = files.filter(({ key }) => !isSynthetic(useCase, key));
-  const takesSynthetic = demo && !holdsRealRows && real.length === 0;
+  const files = waiting.filter(({ key }) => !key.endsWith('/') && !isOutcomes(useCase, key));
+  const takesSynthetic = demo && !holdsRealRows && !files.some(({ key }) => isReal(useCase, key));
+  const taken = files.filter(({ key }) => takesSynthetic || !isSynthetic(useCase, key));
   let bytes = 0;
-  return (takesSynthetic ? files : real).slice(0, maxFiles).filter(({ size }, index) => {
+  return taken.slice(0, maxFiles).filter(({ size }, index) => {
     bytes += size;
     return index === 0 || bytes <= maxBytes;
   });

@@ -7,7 +7,7 @@ import type { Batch } from './batch.ts';
 import { matureUntil } from './maturity.ts';
 import type { ParsedRow } from './parse-row.ts';
 import { readScannedFile } from './scan-file.ts';
-import { StagingPart } from './staging-part.ts';
+import { clearPrefix, stageParts } from './staged-parts.ts';
 
 /** The rows that lie in the staging table under a batch's number. */
 export interface StagedRows {
@@ -17,39 +17,29 @@ export interface StagedRows {
   readonly newestEvent: number;
 }
 
-/** Rows in a Parquet file: what bounds the memory. */
-const partRows = 50_000;
-
 /**
  * Writes the good rows of a planned batch as Parquet under its number, in place of what an earlier try left there.
  *
  * @throws {ObjectChangedError} @throws {ObjectNotFoundError} when a file is no longer the planned one
  */
 export async function stageRows(objects: Objects, useCase: UseCase, batch: Batch): Promise<StagedRows> {
-  await clearStaging(objects, useCase.id, batch.number);
-  const part = new StagingPart(stagingTable(useCase).columns);
+  const parts = await stageParts(objects, stagingPrefix(useCase.id, batch.number), stagingTable(useCase).columns);
   const months = new Set<string>();
   let newestEvent = Number.NEGATIVE_INFINITY;
-  let parts = 0;
-  const flush = async () => {
-    const name = `part-${String(parts++).padStart(5, '0')}.parquet`;
-    await objects.write(`${stagingPrefix(useCase.id, batch.number)}${name}`, part.take());
-  };
   for await (const block of readGoodRows(objects, useCase, batch)) {
     for (const row of block) {
       months.add(row.eventTime.toISOString().slice(0, 7));
       newestEvent = Math.max(newestEvent, row.eventTime.getTime());
-      part.add(stagedValues(row));
+      await parts.add(stagedValues(row));
     }
-    if (part.rows >= partRows) await flush();
   }
-  if (part.rows > 0) await flush();
+  await parts.end();
   return { months, newestEvent };
 }
 
 /** Deletes what is staged under a batch's number. */
-export async function clearStaging(objects: Objects, useCase: string, number: number): Promise<void> {
-  for (const { key } of await objects.list(stagingPrefix(useCase, number))) await objects.delete(key);
+export function clearStaging(objects: Objects, useCase: string, number: number): Promise<void> {
+  return clearPrefix(objects, stagingPrefix(useCase, number));
 }
 
 function stagingPrefix(useCase: string, number: number): string {

@@ -1,4 +1,4 @@
-import { syntheticFolder } from '../../contracts/bucket-layout.ts';
+import { landingFolders } from '../../contracts/bucket-layout.ts';
 import { createRandom, type Random } from '../../ml/random.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
@@ -31,7 +31,7 @@ export async function synthesizeBatch(options: SynthesizeBatchOptions): Promise<
   const until = matureUntil(useCase, asOf).getTime();
   const from = newestEvent === null ? until - yearMs : Math.min(Date.parse(newestEvent) + 1, until);
   const lines = [header(useCase), ...drawLines({ useCase, number, rows, random, from, until })];
-  const key = `${landingPrefix(useCase.id)}${syntheticFolder}batch-${number}.csv`;
+  const key = `${landingPrefix(useCase.id)}${landingFolders.synthetic}batch-${number}.csv`;
   await objects.write(key, `${lines.join('\n')}\n`, 'text/csv');
 }
 

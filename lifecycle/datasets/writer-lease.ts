@@ -1,6 +1,7 @@
 import { ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { Clock } from '../clock.ts';
 import { partition } from '../registry/keys.ts';
+import { WriterFencedOffError } from './errors.ts';
 
 /** The right to write a use case's tables, until it expires. */
 export interface WriterLease {
@@ -76,6 +77,25 @@ export async function giveBackWriterLease(
   } catch (error) {
     // Given back before, or taken over by someone, whose it is.
     if (!(error instanceof ConditionFailedError)) throw error;
+  }
+}
+
+/**
+ * Puts an item that only writers of the tables put.
+ *
+ * @throws {WriterFencedOffError} when a newer holder of the lease has put it
+ */
+export async function putFenced(registry: Table, lease: WriterLease, item: Key & object): Promise<void> {
+  const fenced: Key & object = { ...item, ...{ fence: lease.fence } };
+  try {
+    await registry.put(fenced, {
+      expression: 'attribute_not_exists(pk) OR #fence <= :fence',
+      names: { fence: 'fence' },
+      values: { fence: lease.fence },
+    });
+  } catch (error) {
+    if (!(error instanceof ConditionFailedError)) throw error;
+    throw new WriterFencedOffError(`Item ${item.pk} / ${item.sk} was taken over by a newer writer`, { cause: error });
   }
 }
 

@@ -3,8 +3,8 @@ import { timeToLiveAttribute } from '../../contracts/tables.ts';
 import type { Key, Table } from '../../platform/table.ts';
 import { predictionPartition, timeOfPredictionId } from './prediction-id.ts';
 
-/** Days a prediction can be looked up in the table. */
-const daysKept = 30;
+/** Days a prediction stays in the log. */
+export const daysKept = 30;
 
 /** Thrown when predictions could not be logged in time; the answer does not depend on it. */
 export class PredictionLogError extends Error {
@@ -18,12 +18,12 @@ export class PredictionLogError extends Error {
   }
 }
 
-/** Thrown when no prediction has the id, or it is no longer in the table. */
+/** Thrown when no prediction has the id. */
 export class PredictionNotFoundError extends Error {
   override readonly name = 'PredictionNotFoundError';
 
   constructor(useCase: string, id: string) {
-    super(`Use case "${useCase}" has no prediction "${id}" of the last ${daysKept} days`);
+    super(`Use case "${useCase}" has no prediction "${id}"`);
   }
 }
 

@@ -2,11 +2,12 @@ import type { LifecycleRequest } from '../../../contracts/tasks.ts';
 import { defineTables } from '../../../lifecycle/datasets/define-tables.ts';
 import type { IngestServices } from '../../../lifecycle/datasets/ingest.ts';
 import { ingest } from '../../../lifecycle/datasets/ingest.ts';
+import type { ArchiveServices } from '../../../lifecycle/predictions/archive.ts';
 import { connectAthena, type ResultRow } from '../../../platform/athena.ts';
 import { connectObjects } from '../../../platform/objects.ts';
 import { connectTable } from '../../../platform/table.ts';
 import type { UseCase } from '../../../use-cases/define-use-case.ts';
-import { observationsTable, stagingTable } from '../../../use-cases/table-schemas.ts';
+import { icebergTables, observationsTable, stagingTables } from '../../../use-cases/table-schemas.ts';
 import { startEmbeddedServices } from '../../embedded-services.ts';
 
 /** Noon of a day on which every test's lifecycle starts. */
@@ -22,7 +23,7 @@ export interface Lake {
 /** What a test does with one use case. */
 export interface OpenUseCase {
   readonly useCase: UseCase;
-  readonly services: IngestServices & { demo: boolean };
+  readonly services: IngestServices & ArchiveServices & { demo: boolean };
   /** Executions that are RUNNING, by ARN. */
   readonly running: Set<string>;
   /** Moves the clock. */
@@ -48,16 +49,14 @@ export async function startLake(): Promise<Lake> {
   const embedded = await startEmbeddedServices();
   const objects = connectObjects(embedded.bucket);
   const registry = connectTable('registry');
+  const predictions = connectTable('predictions');
   const athena = connectAthena(embedded);
   let opened = 0;
   return {
     stop: () => embedded.stop(),
     async open(definition) {
       const useCase = { ...definition, id: `${definition.id}-${++opened}` };
-      await defineTables(
-        { athena, objects },
-        { iceberg: [observationsTable(useCase)], staging: [stagingTable(useCase)] },
-      );
+      await defineTables({ athena, objects }, { iceberg: icebergTables(useCase), staging: stagingTables(useCase) });
       let now = Date.parse(today);
       const running = new Set<string>();
       const workflows = {
@@ -67,7 +66,7 @@ export async function startLake(): Promise<Lake> {
         }),
       } as unknown as IngestServices['workflows'];
       const clock = { now: () => new Date(now), real: (ms: number) => ms };
-      const services = { athena, objects, registry, workflows, clock, demo: false };
+      const services = { athena, objects, registry, predictions, workflows, clock, demo: false };
       const at = (prefix: string) => `${prefix}/${useCase.id}/`;
       return {
         useCase,

@@ -1,7 +1,5 @@
-import { defineTables } from '../../../lifecycle/datasets/define-tables.ts';
 import { findTargets } from '../../../lifecycle/outcomes/find-targets.ts';
 import { createOutcome, type Outcome } from '../../../lifecycle/outcomes/outcome.ts';
-import { connectTable } from '../../../platform/table.ts';
 import { predictionsTable } from '../../../use-cases/table-schemas.ts';
 import { type Lake, startLake } from '../datasets/lake.ts';
 import { minimalUseCase } from '../datasets/minimal-use-case.ts';
@@ -17,7 +15,6 @@ const nowhere = '01970000-8d7b-7abc-8def-0123456789fe';
 
 test('targets are found in the archive and among observations, whatever their ids are made of', async () => {
   const { useCase, services, drop, ingest } = await lake.open(minimalUseCase);
-  await defineTables(services, { iceberg: [predictionsTable(useCase)], staging: [] });
   await drop('a.csv', `id,amount,visits,plan,member,churned\n"o'1",1,1,pro,ja,yes\n`);
   await ingest('one');
   const { name } = predictionsTable(useCase);
@@ -35,7 +32,6 @@ test('targets are found in the archive and among observations, whatever their id
     ...["o'1", 'asked', 'none', 'x'.repeat(250)].map(observationId => told({ observationId })),
     ...Array.from({ length: 900 }, (_, index) => told({ observationId: `${'é'.repeat(200)}${index}` })),
   ];
-  const predictions = connectTable('predictions');
-  const found = await findTargets({ predictions, athena: services.athena }, useCase.id, outcomes);
+  const found = await findTargets(services, useCase.id, outcomes);
   expect(found).toEqual(new Set([`prediction:${archived}`, "observation:o'1", 'observation:asked']));
 }, 60_000);

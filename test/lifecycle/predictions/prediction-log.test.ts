@@ -66,7 +66,7 @@ describe('the prediction log', () => {
     const logged = prediction();
     await logPredictions(table, [logged], patient);
     await expect(readPrediction(table, 'churn', logged.predictionId)).rejects.toThrow(
-      `Use case "churn" has no prediction "${logged.predictionId}" of the last 30 days`,
+      `Use case "churn" has no prediction "${logged.predictionId}"`,
     );
   });
 
