@@ -6,7 +6,7 @@ import { describeParameters } from './describe-parameters.ts';
 import { type Filter, matches, parseFilter } from './filter.ts';
 import { integerReader } from './read-option.ts';
 import { compareBy, type RunFields, readRunFields, requireFields } from './run-fields.ts';
-import { minute, table } from './text.ts';
+import { minute, sparkline, table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 
 interface ListOptions {
@@ -126,7 +126,8 @@ function figure({ foldMetrics }: Run, name: keyof Run['foldMetrics']): string {
 async function show({ registry, useCases }: Deployment, _: object, useCase: string, id: string): Promise<Answer> {
   requireUseCase(useCase, useCases);
   const run = identify(await listRuns(registry, useCase), id);
-  return { data: run, text: describeFields(readRunFields(run)) };
+  const curve = run.status === 'finished' && run.curve.length > 0 ? `\n\n${describeCurve(run.curve)}` : '';
+  return { data: run, text: describeFields(readRunFields(run)) + curve };
 }
 
 function describeFields(fields: RunFields): string {
@@ -134,6 +135,23 @@ function describeFields(fields: RunFields): string {
   return Object.entries(fields)
     .map(([name, value]) => `${name.padEnd(width)}  ${value ?? '–'}`)
     .join('\n');
+}
+
+const curveNames = {
+  training: 'loss of fitted rows',
+  validation: 'loss of rows kept aside',
+  outOfBag: 'out-of-bag Brier score',
+} as const;
+
+/** Each series of a curve as a picture, with where it began and came to. */
+function describeCurve(curve: Run['curve']): string {
+  const last = curve.at(-1)!.iteration;
+  const rows = (['training', 'validation', 'outOfBag'] as const).flatMap(name => {
+    const values = curve.flatMap(point => point[name] ?? []);
+    if (values.length === 0) return [];
+    return [[curveNames[name], values[0]!.toFixed(4), sparkline(values), values.at(-1)!.toFixed(4)]];
+  });
+  return table([`curve to iteration ${last}`, 'from', '', 'to'], rows);
 }
 
 async function compare(

@@ -21,6 +21,15 @@ export function count(number: number): string {
   return number.toLocaleString('en');
 }
 
+/** Values as a row of bars, the lowest the lowest bar: `▇▄▂▁`. */
+export function sparkline(values: readonly number[]): string {
+  const low = Math.min(...values);
+  const range = Math.max(...values) - low || 1;
+  return values.map(value => bars[Math.round(((value - low) / range) * (bars.length - 1))]).join('');
+}
+
+const bars = '▁▂▃▄▅▆▇█';
+
 /** The message inside Lambda's JSON cause, or the cause itself. */
 export function readCause(cause: string | null): string {
   try {

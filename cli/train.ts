@@ -3,7 +3,12 @@ import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import type { LabelledTable } from '../lifecycle/datasets/read-labelled-table.ts';
 import type { FitSummary } from '../lifecycle/training/describe-fitted.ts';
-import { describeParameters, readCandidate } from '../lifecycle/training/read-candidate.ts';
+import {
+  type DescribedParameter,
+  describeParameters,
+  describeResampling,
+  readCandidate,
+} from '../lifecycle/training/read-candidate.ts';
 import { fileMetrics, trainFile } from '../lifecycle/training/train-file.ts';
 import { examples, printing } from './command.ts';
 import { requireWritable } from './local-files.ts';
@@ -20,6 +25,7 @@ interface TrainOptions {
   readonly categorical: readonly string[];
   readonly algorithm: string;
   readonly params: object;
+  readonly resampling?: object;
   readonly folds: number;
   readonly seed: number;
   readonly threads: number;
@@ -41,6 +47,11 @@ export function trainCommand(): Command {
     .option('--categorical <columns>', 'columns of numbers that are names', readNames, [])
     .requiredOption('--algorithm <name>', 'by which algorithm; see below')
     .option('--params <json>', "the algorithm's parameters", text => readJsonObject(text, 'the parameters by name'), {})
+    .option(
+      '--resampling <json>',
+      'how the rows that are fitted on are resampled; the model is calibrated on rows as they are',
+      text => readJsonObject(text, 'the method and its parameters'),
+    )
     .option('--folds <count>', 'folds of the cross-validation', integerReader(2, 100), 5)
     .option('--seed <integer>', 'decides all that is drawn', integerReader(0, Number.MAX_SAFE_INTEGER), 42)
     .option(
@@ -53,12 +64,14 @@ export function trainCommand(): Command {
       new Option('--metric <name>', 'what the progress shows of each fold').choices(fileMetrics).default('roc_auc'),
     )
     .requiredOption('--out <file>', 'where the model goes')
-    .addHelpText('after', () => `\nAlgorithms and their parameters:\n${listParameters()}`)
+    .addHelpText('after', () => `\nAlgorithms and their parameters:\n${listParameters(describeParameters())}`)
+    .addHelpText('after', () => `\nResampling methods and their parameters:\n${listParameters(describeResampling())}`)
     .addHelpText(
       'after',
       examples(
         'train --data bank-full.csv --label y --positive yes --exclude duration --algorithm logistic-regression --out model.onnx',
         `train --data telco-churn.csv --label Churn --positive Yes --algorithm gradient-boosting --params '{"trees":300,"maxLeaves":15,"learningRate":0.03}' --out model.onnx`,
+        `train --data bank-full.csv --label y --positive yes --exclude duration --algorithm random-forest --resampling '{"method":"smote","k":3,"percentageOver":400}' --out model.onnx`,
       ),
     )
     .action(printing(train));
@@ -66,7 +79,8 @@ export function trainCommand(): Command {
 
 async function train(options: TrainOptions): Promise<object> {
   const { data, delimiter, metric, folds, seed, out } = options;
-  const candidate = readCandidate(options.algorithm, options.params);
+  const { resampling } = options;
+  const candidate = readCandidate(options.algorithm, { ...options.params, ...(resampling && { resampling }) });
   // Found out now rather than when the model is there.
   await requireWritable(out);
   const progress = new Progress();
@@ -110,15 +124,10 @@ async function train(options: TrainOptions): Promise<object> {
   };
 }
 
-function listParameters(): string {
+function listParameters(parameters: readonly DescribedParameter[]): string {
   return table(
-    ['algorithm', 'parameter', 'default', 'accepted'],
-    describeParameters().map(parameter => [
-      parameter.algorithm,
-      parameter.name,
-      parameter.default ?? 'none',
-      parameter.accepted,
-    ]),
+    ['', 'parameter', 'default', 'accepted'],
+    parameters.map(parameter => [parameter.of, parameter.name, parameter.default ?? 'none', parameter.accepted]),
   );
 }
 

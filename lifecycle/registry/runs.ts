@@ -1,4 +1,5 @@
 import type { Candidate } from '../../ml/model.ts';
+import type { CurvePoint } from '../../ml/training-curve.ts';
 import { ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { SequenceRange } from '../datasets/manifest.ts';
 import type { FoldMetrics } from '../training/cross-validate.ts';
@@ -47,6 +48,8 @@ export interface Run extends TrialRecord {
   readonly foldMetrics: FoldMetrics;
   /** Rows that each fold was evaluated on. */
   readonly foldRows: readonly { readonly rows: number; readonly positives: number }[];
+  /** How the fits of the folds came along, on average: 50 points at most, none where the algorithm has no iterations to tell of. */
+  readonly curve: readonly CurvePoint[];
   /** Probability at or above which the decision is positive: the most profitable one out of fold. */
   readonly threshold: number;
   /** Rows outside and inside the holdout. */
@@ -126,6 +129,13 @@ export async function putRunModel(
 export async function findRun(registry: Table, useCase: string, runId: string): Promise<TrackedRun | undefined> {
   const item = await registry.get<RunItem>(runKey(useCase, runId));
   return item && withoutKey(item);
+}
+
+/** Reads a run, however it ended. @throws {RunNotFoundError} */
+export async function readTrackedRun(registry: Table, useCase: string, runId: string): Promise<TrackedRun> {
+  const run = await findRun(registry, useCase, runId);
+  if (!run) throw new RunNotFoundError(useCase, runId);
+  return run;
 }
 
 /** Reads a run that has finished, or undefined. */

@@ -4,6 +4,7 @@ import { type MetricName, measureScores, metricNames } from '../../ml/metrics/me
 import { type Candidate, fitModel } from '../../ml/model.ts';
 import { countFolds } from '../../ml/selection/inner-folds.ts';
 import { stratifiedKFold } from '../../ml/selection/stratified-k-fold.ts';
+import type { CurvePoint } from '../../ml/training-curve.ts';
 
 /** A figure over folds: its mean, the standard deviation of the folds' figures (of a sample), and each fold's own. */
 export interface FoldFigure {
@@ -41,6 +42,8 @@ export interface CrossValidateOptions extends Pick<FitOptions, 'threads'> {
   readonly folds: number;
   /** Told of each fold when it is done. */
   readonly onFold?: (fold: FoldScores) => void;
+  /** Told how the fit without a fold comes along. */
+  readonly onIteration?: (fold: number, point: CurvePoint) => void;
 }
 
 /**
@@ -57,6 +60,7 @@ export function crossValidate({
   seed,
   threads,
   onFold,
+  onIteration,
 }: CrossValidateOptions): CrossValidation {
   const labels = Uint8Array.from(rows, row => data.labels[row]!);
   const entities = Array.from(rows, row => entityIds[row]!);
@@ -68,7 +72,7 @@ export function crossValidate({
       data,
       rows.filter((_, index) => foldOfRow[index] !== fold),
       seed,
-      { groups: entityIds, threads },
+      { groups: entityIds, threads, onIteration: onIteration && (point => onIteration(fold, point)) },
     );
     const held = Int32Array.from(labels.keys()).filter(index => foldOfRow[index] === fold);
     const predicted = model.predict(

@@ -1,5 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { bestThreshold } from '../../ml/metrics/best-threshold.ts';
+import { type CurvePoint, summarizeCurves } from '../../ml/training-curve.ts';
+import type { Threads } from '../../ml/trees/threads.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import type { Dataset } from '../datasets/read-dataset.ts';
 import type { Run } from '../registry/runs.ts';
@@ -8,7 +10,8 @@ import type { Trial } from './plan-trials.ts';
 import { splitRows } from './split-rows.ts';
 
 /** How a candidate does on rows that it was not fitted on. */
-export interface TrialEvaluation extends Pick<Run, 'foldMetrics' | 'foldRows' | 'threshold' | 'peakMemoryMb'> {
+export interface TrialEvaluation
+  extends Pick<Run, 'foldMetrics' | 'foldRows' | 'curve' | 'threshold' | 'peakMemoryMb'> {
   /** Rows of the dataset that are outside the holdout, and inside. */
   readonly trainingRows: Int32Array;
   readonly holdoutRows: Int32Array;
@@ -29,14 +32,17 @@ export function evaluateTrial(
   useCase: UseCase,
   dataset: Dataset,
   { parameters, seed }: Omit<Trial, 'runId'>,
+  threads?: Threads,
 ): TrialEvaluation {
   const { trainingRows, holdoutRows } = splitRows(dataset.entityIds);
   const { entityIds } = dataset;
+  const { folds } = useCase.training;
+  const curves: CurvePoint[][] = Array.from({ length: folds }, () => []);
   let peakMemoryMb = 0;
   const outOfFold = attempt(() =>
     crossValidate({
-      ...{ data: dataset, entityIds, rows: trainingRows, parameters, seed },
-      folds: useCase.training.folds,
+      ...{ data: dataset, entityIds, rows: trainingRows, parameters, seed, folds, threads },
+      onIteration: (fold, point) => curves[fold]!.push(point),
       onFold: () => {
         peakMemoryMb = Math.max(peakMemoryMb, usedMemoryMb());
       },
@@ -50,7 +56,8 @@ export function evaluateTrial(
   return {
     ...{ trainingRows, holdoutRows, outOfFold, threshold, peakMemoryMb },
     foldMetrics: measureFolds(outOfFold, threshold),
-    foldRows: countFolds(outOfFold, useCase.training.folds),
+    foldRows: countFoldRows(outOfFold, folds),
+    curve: summarizeCurves(curves, curvePoints),
   };
 }
 
@@ -62,7 +69,10 @@ function attempt<Result>(act: () => Result): Result {
   }
 }
 
-function countFolds({ labels, foldOfRow }: CrossValidation, folds: number) {
+/** Points of a run's curve at most: as many as a picture shows, in few kilobytes. */
+const curvePoints = 50;
+
+function countFoldRows({ labels, foldOfRow }: CrossValidation, folds: number) {
   const counts = Array.from({ length: folds }, () => ({ rows: 0, positives: 0 }));
   foldOfRow.forEach((fold, index) => {
     counts[fold]!.rows += 1;

@@ -20,6 +20,8 @@ export interface EvaluateOptions {
   readonly threshold: number;
   /** Decides the bootstrap's draws. */
   readonly seed: number;
+  /** Entity of each row, where one may have several. @default - each row for itself */
+  readonly groups?: readonly string[] | undefined;
 }
 
 /** Evaluates probabilities on rows that they were not fitted on. */
@@ -43,8 +45,9 @@ export function compareWithConstant({
   labels,
   scores,
   seed,
+  groups,
   constant,
 }: Omit<EvaluateOptions, 'threshold'> & { readonly constant: number }): Improvement {
   const champion = new Float64Array(labels.length).fill(constant);
-  return pairedBootstrap({ metric: 'log_loss', labels, candidate: scores, champion, seed });
+  return pairedBootstrap({ metric: 'log_loss', labels, candidate: scores, champion, seed, groups });
 }

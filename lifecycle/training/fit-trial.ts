@@ -1,9 +1,11 @@
 import type { Model } from '../../ml/fitted-model.ts';
 import { fitModel } from '../../ml/model.ts';
+import type { Threads } from '../../ml/trees/threads.ts';
 import type { Dataset } from '../datasets/read-dataset.ts';
 import type { Run, RunModel } from '../registry/runs.ts';
 import type { CrossValidation } from './cross-validate.ts';
 import { evaluate } from './evaluation.ts';
+import { groupByEntity } from './group-by-entity.ts';
 import { splitRows } from './split-rows.ts';
 
 /** A candidate fitted on everything that may be fitted on. */
@@ -20,9 +22,11 @@ export function fitTrial(
   dataset: Dataset,
   { parameters, seed, threshold }: Pick<Run, 'parameters' | 'seed' | 'threshold'>,
   outOfFold: CrossValidation,
+  threads?: Threads,
 ): FittedTrial {
-  const { trainingRows, holdoutRows } = splitRows(dataset.entityIds);
-  const model = fitModel(parameters, dataset, trainingRows, seed);
+  const { entityIds } = dataset;
+  const { trainingRows, holdoutRows } = splitRows(entityIds);
+  const model = fitModel(parameters, dataset, trainingRows, seed, { groups: entityIds, threads });
   const holdout = {
     labels: Uint8Array.from(holdoutRows, row => dataset.labels[row]!),
     scores: model.predict(dataset.columns, holdoutRows),
@@ -32,8 +36,11 @@ export function fitTrial(
     trainingRows,
     holdoutRows,
     metrics: {
-      outOfFold: evaluate({ labels: outOfFold.labels, scores: outOfFold.scores, threshold, seed }),
-      holdout: evaluate({ ...holdout, threshold, seed }),
+      outOfFold: evaluate({
+        ...{ labels: outOfFold.labels, scores: outOfFold.scores, threshold, seed },
+        groups: groupByEntity(entityIds, trainingRows),
+      }),
+      holdout: evaluate({ ...holdout, threshold, seed, groups: groupByEntity(entityIds, holdoutRows) }),
     },
   };
 }

@@ -21,6 +21,7 @@ import { type FittedTrial, fitTrial } from './fit-trial.ts';
 import { readOutOfFold } from './out-of-fold.ts';
 import { readOwnExperiment } from './own-experiment.ts';
 import { takeRows } from './take-rows.ts';
+import { countThreads, withThreads } from './threads.ts';
 import type { TrainingServices } from './training-services.ts';
 
 /**
@@ -30,7 +31,7 @@ import type { TrainingServices } from './training-services.ts';
  * @throws {RunNotFoundError} @throws {TrainerChangedError} @throws {DatasetCorruptError} @throws {ModelParityError}
  */
 export async function refit(services: TrainingServices, useCase: UseCase, { runId }: RefitInput): Promise<RefitOutput> {
-  const { objects, registry, clock, datasets } = services;
+  const { objects, registry, clock, datasets, lambda } = services;
   const startedAt = clock.now();
   const run = await findFinishedRun(registry, useCase.id, runId);
   if (!run) throw new RunNotFoundError(useCase.id, runId);
@@ -39,8 +40,11 @@ export async function refit(services: TrainingServices, useCase: UseCase, { runI
     return { runId, modelSha256: run.model.modelSha256 };
   }
   const dataset = await datasets.read(objects, useCase, run.manifestKey);
-  const outOfFold = (await readOutOfFold(objects, run.outOfFold)) ?? evaluateTrial(useCase, dataset, run).outOfFold;
-  const fitted = fitTrial(dataset, run, outOfFold);
+  const stored = await readOutOfFold(objects, run.outOfFold);
+  const { outOfFold, fitted } = await withThreads(countThreads(lambda), threads => {
+    const outOfFold = stored ?? evaluateTrial(useCase, dataset, run, threads).outOfFold;
+    return { outOfFold, fitted: fitTrial(dataset, run, outOfFold, threads) };
+  });
   const exported = await exportModel(useCase, dataset, fitted);
   const { onnx, sha256: modelSha256, parity } = exported;
   await writeModelFiles(objects, describeModel({ useCase, dataset, run, outOfFold, fitted, exported }), onnx);

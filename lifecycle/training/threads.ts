@@ -18,6 +18,24 @@ const program = `
   });
 `;
 
+/** Memory in MB with which a function has one processor more. */
+const memoryOfProcessor = 1_769;
+
+/** Threads that a function's processors keep busy: with a good half of one more, one thread more pays. */
+export function countThreads({ memoryMb }: { readonly memoryMb: number }): number {
+  return Math.max(1, Math.round(memoryMb / memoryOfProcessor));
+}
+
+/** Lets an act compute on threads, and ends them with it. */
+export async function withThreads<Result>(count: number, act: (threads: Threads) => Result): Promise<Awaited<Result>> {
+  const threads = openThreads(count);
+  try {
+    return await act(threads);
+  } finally {
+    await threads.close();
+  }
+}
+
 /**
  * Starts threads for training. They do not keep the process alive.
  *

@@ -11,7 +11,7 @@ import { describeFitted, type FitSummary } from './describe-fitted.ts';
 import { type CheckedExport, exportChecked } from './export-checked.ts';
 import { pickGoldenColumns } from './golden-rows.ts';
 import { takeRows } from './take-rows.ts';
-import { openThreads } from './threads.ts';
+import { withThreads } from './threads.ts';
 
 /** What is trained, on which file. */
 export interface TrainFileOptions extends ColumnRoles {
@@ -84,14 +84,13 @@ export async function trainFile(options: TrainFileOptions, watcher: TrainingWatc
   };
 }
 
-async function fitOnThreads(
+function fitOnThreads(
   { candidate, seed, folds, threads: count }: TrainFileOptions,
   table: LabelledTable,
   watcher: TrainingWatcher,
 ): Promise<{ outOfFold: CrossValidation; model: Model }> {
   const rows = Int32Array.from(table.labels.keys());
-  const threads = openThreads(count);
-  try {
+  return withThreads(count, threads => {
     const outOfFold = crossValidate({
       parameters: candidate,
       seed,
@@ -105,9 +104,7 @@ async function fitOnThreads(
     const model = fitModel(candidate, table, rows, seed, { threads });
     watcher.onFit(describeFitted(model.fitted));
     return { outOfFold, model };
-  } finally {
-    await threads.close();
-  }
+  });
 }
 
 function measure(labels: Uint8Array, scores: Float64Array): FileFigures {

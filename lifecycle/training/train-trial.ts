@@ -6,6 +6,7 @@ import { findFinishedRun, putRun } from '../registry/runs.ts';
 import { evaluateTrial } from './evaluate-trial.ts';
 import { writeOutOfFold } from './out-of-fold.ts';
 import { readOwnExperiment } from './own-experiment.ts';
+import { countThreads, withThreads } from './threads.ts';
 import type { TrainingServices } from './training-services.ts';
 
 /**
@@ -25,13 +26,15 @@ export async function trainTrial(
   const { runId, parameters } = findTrial(experiment, trial);
   if (await findFinishedRun(registry, useCase.id, runId)) return { runId };
   const dataset = await datasets.read(objects, useCase, experiment.manifestKey);
-  const evaluation = evaluateTrial(useCase, dataset, { parameters, seed: experiment.seed });
-  const { foldMetrics, foldRows, threshold, trainingRows, holdoutRows, peakMemoryMb } = evaluation;
+  const evaluation = await withThreads(countThreads(lambda), threads =>
+    evaluateTrial(useCase, dataset, { parameters, seed: experiment.seed }, threads),
+  );
+  const { foldMetrics, foldRows, curve, threshold, trainingRows, holdoutRows, peakMemoryMb } = evaluation;
   const outOfFold = await writeOutOfFold(objects, { useCase: useCase.id, runId }, evaluation);
   await putRun(registry, {
     ...describeTrial(experiment, trial),
     status: 'finished',
-    ...{ foldMetrics, foldRows, threshold, peakMemoryMb, outOfFold },
+    ...{ foldMetrics, foldRows, curve, threshold, peakMemoryMb, outOfFold },
     trainingRows: trainingRows.length,
     holdoutRows: holdoutRows.length,
     memoryMb: lambda.memoryMb,

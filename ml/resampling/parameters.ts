@@ -45,7 +45,12 @@ export const ratioTable: ParameterTable<RatioParameters, Required<RatioParameter
   complete: given => ({ ratio: 1, ...given }),
 };
 
-const tables = { smote: smoteTable, undersample: ratioTable, oversample: ratioTable } as const;
+/** The parameters of each method. */
+export const resamplingTables: Readonly<Record<Resampling['method'], ParameterTable<object, object>>> = {
+  smote: smoteTable,
+  undersample: ratioTable,
+  oversample: ratioTable,
+};
 
 /** Fills in the defaults of a resampling that someone wrote, and finds what is wrong with it: one sentence for each parameter. */
 export function reviewResampling(given: unknown): {
@@ -53,12 +58,12 @@ export function reviewResampling(given: unknown): {
   readonly problems: readonly string[];
 } {
   const { method, ...parameters } = (given ?? {}) as { readonly method?: unknown };
-  const methods = Object.keys(tables);
+  const methods = Object.keys(resamplingTables);
   if (typeof method !== 'string' || !methods.includes(method)) {
     const problem = `resampling is ${JSON.stringify(given)}, expected {"method": ${methods.map(name => `"${name}"`).join(' or ')}, …}`;
     return { completed: given as Resampling, problems: [problem] };
   }
-  const { completed, problems } = reviewParameters<object, object>(tables[method as keyof typeof tables], parameters);
+  const { completed, problems } = reviewParameters(resamplingTables[method as Resampling['method']], parameters);
   return {
     completed: { method, ...completed } as Resampling,
     problems: problems.map(problem => `resampling.${problem}`),

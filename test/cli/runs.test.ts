@@ -120,6 +120,7 @@ test('perennial runs show tells all of the one run that begins so', async () => 
   expect(stdout).toMatch(/^run +a20+$/m);
   expect(stdout).toMatch(/^params.trees +30$/m);
   expect(stdout).toMatch(/^tags.iceberg_snapshot_id +4611686018427387905$/m);
+  expect(stdout).toMatch(/^loss of fitted rows +0\.7000 +█▃▁ +0\.2333$/m);
   const { stderr, exitCode } = await world.perennial('runs', 'show', useCase, 'a');
   expect(exitCode).toBe(1);
   expect(stderr).toContain('2 runs of the use case begin with "a", expected one');

@@ -32,6 +32,7 @@ export function exampleRun(changes: Partial<Run> = {}): Run {
       { rows: 500, positives: 56 },
       { rows: 500, positives: 56 },
     ],
+    curve: [1, 2, 3].map(iteration => ({ iteration, training: 0.7 / iteration })),
     threshold: 0.1,
     memoryMb: 1_769,
     peakMemoryMb: 210,

@@ -1,4 +1,4 @@
-import { describeParameters, readCandidate } from '../../../lifecycle/training/read-candidate.ts';
+import { describeParameters, describeResampling, readCandidate } from '../../../lifecycle/training/read-candidate.ts';
 
 test('a candidate has every parameter, given or by default', () => {
   expect(readCandidate('logistic-regression', { C: 0.1 })).toMatchObject({
@@ -25,12 +25,23 @@ test('every parameter is described by its default and what it accepts', () => {
   const described = describeParameters();
 
   expect(described).toContainEqual({
-    algorithm: 'gradient-boosting',
+    of: 'gradient-boosting',
     name: 'trees',
     default: expect.any(String),
     accepted: 'an integer in [1, 10000]',
   });
   expect(described).toContainEqual(
-    expect.objectContaining({ algorithm: 'logistic-regression', name: 'classWeight', default: undefined }),
+    expect.objectContaining({ of: 'logistic-regression', name: 'classWeight', default: undefined }),
   );
+});
+
+test('a resampling belongs to the candidate, and its parameters are described too', () => {
+  expect(readCandidate('logistic-regression', { resampling: { method: 'undersample' } }).resampling).toEqual({
+    method: 'undersample',
+    ratio: 1,
+  });
+  expect(describeResampling()).toContainEqual({
+    ...{ of: 'smote', name: 'k', default: '5' },
+    accepted: 'an integer in [1, 1000]',
+  });
 });
