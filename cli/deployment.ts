@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Clock, readClock } from '../lifecycle/clock.ts';
+import { type Athena, connectAthena } from '../platform/athena.ts';
+import { connectEvents, type Events } from '../platform/events.ts';
 import { connectObjects, type Objects } from '../platform/objects.ts';
 import { readStackOutputs } from '../platform/stacks.ts';
 import { connectTable, type Table } from '../platform/table.ts';
@@ -20,8 +22,12 @@ export interface Deployment {
   /** Base of the HTTP API, without a slash at its end. */
   readonly endpoint: string;
   readonly registry: Table;
+  /** The log of predictions and outcomes. */
+  readonly predictions: Table;
   readonly objects: Objects;
+  readonly athena: Athena;
   readonly workflows: Workflows;
+  readonly events: Events;
   readonly clock: Clock;
   readonly useCases: readonly string[];
   /** Milliseconds between two looks at what runs: AWS limits them. */
@@ -49,8 +55,11 @@ export async function connectDeployment({ stack, state }: DeploymentOptions): Pr
   return {
     endpoint: outputs.Endpoint!.replace(/\/$/, ''),
     registry: connectTable(outputs.RegistryTable!),
+    predictions: connectTable(outputs.PredictionsTable!),
     objects: connectObjects(outputs.Bucket!),
+    athena: connectAthena({ workgroup: outputs.Workgroup!, database: outputs.Database! }),
     workflows: connectWorkflows(outputs.StateMachinePrefix!),
+    events: connectEvents(outputs.EventBus!),
     clock: readClock(),
     useCases: outputs.UseCases!.split(','),
     pollMs: stack === undefined ? 100 : 2_000,

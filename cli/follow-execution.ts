@@ -30,7 +30,8 @@ const results: Readonly<Record<string, (state: ConcludeInput['state']) => string
   'Plan trials': ({ plan }) => (plan?.status === 'planned' ? `${plan.trials.length} trials` : (plan?.status ?? '')),
   'Select best': ({ selection }) => selection?.reason ?? '',
   Register: ({ registration }) => (registration ? `version ${registration.version}` : ''),
-  Redeploy: ({ release }) => (release ? `${release.status}: ${release.reason}` : ''),
+  Gate: ({ gate }) => (gate ? `${gate.status}: ${gate.reason}` : ''),
+  'Start release': ({ release }) => (release ? `${release.status}: ${release.reason}` : ''),
 };
 
 function tell(

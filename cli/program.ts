@@ -1,15 +1,22 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { approvalsCommand } from './approvals.ts';
 import { examples } from './command.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { executionsCommand } from './executions.ts';
 import { experimentsCommand } from './experiments.ts';
 import { keysCommand } from './keys.ts';
+import { ledgerCommand } from './ledger.ts';
 import { maintainCommand } from './maintain.ts';
 import { predictCommand } from './predict.ts';
+import { profileCommand } from './profile.ts';
+import { releaseCommand } from './release.ts';
+import { releasesCommand } from './releases.ts';
+import { rollbackCommand } from './rollback.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { scoreCommand } from './score.ts';
+import { simulateCommand } from './simulate.ts';
 import { statusCommand } from './status.ts';
 import { trainCommand } from './train.ts';
 import { versionsCommand } from './versions.ts';
@@ -30,7 +37,8 @@ export function createProgram(): Command {
   const commands = [
     ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand()],
     ...[experimentsCommand(), runsCommand()],
-    ...[predictCommand(), keysCommand(), maintainCommand()],
+    ...[releaseCommand(), releasesCommand(), approvalsCommand(), rollbackCommand(), ledgerCommand()],
+    ...[predictCommand(), simulateCommand(), keysCommand(), maintainCommand(), profileCommand()],
     ...[trainCommand(), scoreCommand(), evaluateCommand()],
   ];
   for (const command of commands) program.addCommand(inherit(command, program));

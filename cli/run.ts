@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { ConcludeOutput, IngestOutput, LifecycleRequest, TrainingWindow } from '../contracts/tasks.ts';
 import type { ExecutionDetail } from '../platform/workflows.ts';
+import type { ReleaseStrategy } from '../use-cases/release-policy.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { followExecution } from './follow-execution.ts';
 import { listExecutions } from './list-executions.ts';
+import { strategyOption } from './release.ts';
 import { minute, readCause } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 
@@ -23,23 +25,28 @@ interface RunOptions {
   readonly window?: TrainingWindow;
   readonly newBatch?: number | true;
   readonly force?: boolean;
+  readonly strategy?: ReleaseStrategy;
   readonly wait: boolean;
 }
 
 /** `perennial run`: starts the lifecycle of a use case. */
 export function runCommand(): Command {
   return new Command('run')
-    .description('Runs the lifecycle once: ingest what landed, retrain, release the model if it is no worse.')
+    .description(
+      'Runs the lifecycle once: ingest what landed, retrain, and start the release of the model if it is no worse.',
+    )
     .argument('<useCase>', 'id of the use case')
     .option('--window <window>', 'which mature rows train: all, last:DAYS or incremental', readWindow)
     .option('--new-batch [rows]', 'make synthetic rows first, as many as the use case says or so many', readRows)
     .option('--force', 'train even when there is no new evidence')
+    .addOption(strategyOption())
     .option('--no-wait', 'do not wait for the end')
     .addHelpText(
       'after',
       examples(
         'run bank-marketing',
         'run bank-marketing --new-batch 5000',
+        'run bank-marketing --strategy all-at-once',
         'run bank-marketing --window last:90 --force',
         'run bank-marketing --no-wait --json',
       ),
@@ -52,8 +59,8 @@ async function run(deployment: Deployment, options: RunOptions, useCase: string)
   requireUseCase(useCase, useCases);
   const [running] = await listExecutions(workflows, useCase, { limit: 1, isRunning: true });
   if (running) throw new AlreadyRunningError(useCase, running);
-  const { window, newBatch, force } = options;
-  const request: LifecycleRequest = { useCase, trigger: 'manual', window, newBatch, force };
+  const { window, newBatch, force, strategy } = options;
+  const request: LifecycleRequest = { useCase, trigger: 'manual', window, newBatch, force, strategy };
   const executionId = await workflows.start('lifecycle', request, `manual-${Date.now()}`);
   return options.wait
     ? ended(await followExecution(deployment, executionId))

@@ -15,6 +15,8 @@ export const environmentNames = {
   demo: 'DEMO',
   /** ARN prefix of the state machines of this deployment: `arn:…:stateMachine:Perennial-`. */
   stateMachinePrefix: 'STATE_MACHINE_PREFIX',
+  /** Name of the EventBridge bus that is told of every change. */
+  eventBus: 'EVENT_BUS',
   /** How many seconds of domain time pass in a second of real time; only the embedded cloud sets it. */
   clockSpeed: 'CLOCK_SPEED',
   /** The real instant, in epoch milliseconds, from which the domain clock runs at `CLOCK_SPEED`. */

@@ -17,6 +17,8 @@ export interface LifecycleRequest {
   readonly newBatch?: boolean | number;
   /** Go on to training even when there is no new evidence. */
   readonly force?: boolean;
+  /** How traffic moves to the version. @default - the use case's own strategy */
+  readonly strategy?: 'canary' | 'shadow' | 'ab' | 'all-at-once';
 }
 
 /** What each task of the machine receives beside its own input. */
@@ -142,20 +144,70 @@ export interface RegisterOutput {
   readonly version: number;
 }
 
-export interface RedeployInput extends ExecutionContext {
+export interface GateInput extends ExecutionContext {
   readonly useCase: string;
   readonly version: number;
 }
 
-export interface RedeployOutput {
-  readonly status: 'released' | 'rejected';
+export interface GateOutput {
+  readonly status: 'passed' | 'rejected';
   readonly version: number;
   /** Number of the ledger entry that holds the decision. */
   readonly entry: number;
   readonly reason: string;
 }
 
-export type LifecycleOutcome = 'released' | 'rejected' | 'unchanged' | 'insufficient data' | 'failed';
+export interface StartReleaseInput extends ExecutionContext {
+  readonly request: LifecycleRequest;
+  readonly version: number;
+}
+
+export interface StartReleaseOutput {
+  /** Number of the release. */
+  readonly release: number;
+  readonly version: number;
+  /** How far it came at once: `promoted` when there was nothing to wait for. */
+  readonly status: 'waiting' | 'running' | 'promoted' | 'rolled back' | 'declined' | 'superseded';
+  readonly reason: string;
+}
+
+/** The state of an execution of the `release` machine; what there is to know of the release stands in the registry. */
+export interface AdvanceReleaseInput {
+  readonly useCase: string;
+  readonly release: number;
+  /** How often this execution has looked at the release. */
+  readonly rounds: number;
+  readonly executionId: string;
+}
+
+export interface AdvanceReleaseOutput extends Omit<AdvanceReleaseInput, 'executionId'> {
+  /** What the execution does until it looks again. */
+  readonly action:
+    | { readonly act: 'gate' | 'judge' | 'end' }
+    /** Until an ISO instant, or until somebody decides. */
+    | { readonly act: 'wait' | 'await approval'; readonly until: string };
+}
+
+/** Of the gate and the judge of a release. */
+export interface ExamineReleaseInput {
+  readonly useCase: string;
+  readonly release: number;
+  readonly executionId: string;
+}
+
+export interface RecordUnexaminedInput extends Omit<ExamineReleaseInput, 'executionId'> {
+  readonly failure: { readonly Error: string; readonly Cause: string };
+}
+
+export interface AwaitApprovalInput {
+  readonly useCase: string;
+  readonly release: number;
+  /** Given back, it wakes the execution. */
+  readonly token: string;
+}
+
+/** `releasing`: the version passed the gate, and its release goes on without the lifecycle. */
+export type LifecycleOutcome = 'released' | 'releasing' | 'rejected' | 'unchanged' | 'insufficient data' | 'failed';
 
 export interface ConcludeInput extends ExecutionContext {
   readonly request: LifecycleRequest;
@@ -167,7 +219,8 @@ export interface ConcludeInput extends ExecutionContext {
     readonly selection?: SelectBestOutput;
     readonly model?: RefitOutput;
     readonly registration?: RegisterOutput;
-    readonly release?: RedeployOutput;
+    readonly gate?: GateOutput;
+    readonly release?: StartReleaseOutput;
     readonly failure?: { readonly Error: string; readonly Cause: string };
   };
 }

@@ -1,17 +1,25 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { Announcements } from './announcements.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Maintenance } from './maintenance.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { Release } from './release.ts';
 import type { Schedules } from './schedules.ts';
 
 export interface AlarmsProps {
+  readonly announcements: Announcements;
+  readonly release: Release;
   readonly lifecycle: Lifecycle;
   readonly maintenance: Maintenance;
+  readonly outcomes: Outcomes;
   readonly endpoint: Endpoint;
   readonly schedules: Schedules;
   /** @default - nobody is told; subscribe to the topic */
@@ -22,7 +30,11 @@ export interface AlarmsProps {
 export class Alarms extends Construct {
   private readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { lifecycle, maintenance, endpoint, schedules, alarmEmail }: AlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { announcements, release, lifecycle, maintenance, outcomes, endpoint, schedules, alarmEmail }: AlarmsProps,
+  ) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     if (alarmEmail) this.topic.addSubscription(new EmailSubscription(alarmEmail));
@@ -44,8 +56,22 @@ export class Alarms extends Construct {
       'Compaction or expiry failed; the tables grow',
       maintenance.machine.metricFailed(hour),
     );
-    this.alarm('EndpointErrors', 'The endpoint answered with 5xx', endpoint.api.metricServerError(minutes));
-    this.alarm('PredictErrors', 'The predict function crashed or timed out', endpoint.predict.metricErrors(minutes));
+    this.alarm(
+      'ArchiveFailed',
+      'Predictions and outcomes were not archived; they expire 30 days after they were logged',
+      outcomes.machine.metricFailed(hour),
+    );
+    this.alarm(
+      'ReleaseFailed',
+      'An execution of a release failed; its traffic stays where it is',
+      release.machine.metricFailed(hour),
+    );
+    const endpointAlarms = [
+      this.alarm('EndpointErrors', 'The endpoint answered with 5xx', endpoint.api.metricServerError(minutes)),
+      this.alarm('PredictErrors', 'The predict function crashed or timed out', endpoint.predict.metricErrors(minutes)),
+    ];
+    this.rollBackOn(endpointAlarms, release);
+    announcements.tellPeople(this.topic);
     this.alarm(
       'ScheduleDeadLetters',
       'A schedule could not start its state machine',
@@ -57,7 +83,7 @@ export class Alarms extends Construct {
   }
 
   /** Alarms as soon as the metric is one or more in a period. */
-  private alarm(id: string, alarmDescription: string, metric: IMetric): void {
+  private alarm(id: string, alarmDescription: string, metric: IMetric): Alarm {
     const alarm = new Alarm(this, id, {
       alarmDescription,
       metric,
@@ -67,5 +93,20 @@ export class Alarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
+    return alarm;
+  }
+
+  /** Takes back what is new as soon as one of the alarms is raised. */
+  private rollBackOn(alarms: readonly Alarm[], { rollBackOnAlarm }: Release): void {
+    new Rule(this, 'RollBackOnAlarm', {
+      description: 'What is new leaves when the endpoint fails',
+      eventPattern: {
+        source: ['aws.cloudwatch'],
+        detailType: ['CloudWatch Alarm State Change'],
+        resources: alarms.map(({ alarmArn }) => alarmArn),
+        detail: { state: { value: ['ALARM'] } },
+      },
+      targets: [new LambdaFunction(rollBackOnAlarm, { retryAttempts: 3 })],
+    });
   }
 }

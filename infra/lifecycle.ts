@@ -1,4 +1,5 @@
 import { Aws, Duration } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -7,21 +8,24 @@ import { acknowledgePrefixes } from './acknowledge.ts';
 import type { DataStack } from './data-stack.ts';
 import { Experiment } from './experiment.ts';
 import { AppFunction } from './function.ts';
+import type { Release } from './release.ts';
 import { stateMachinePrefix, Workflow } from './workflow.ts';
 
 export interface LifecycleProps {
   readonly data: DataStack;
   readonly environment: Readonly<Record<string, string>>;
+  readonly bus: EventBus;
+  readonly release: Release;
   readonly demo: boolean;
   /** Of the function for trials that the standard one cannot hold, in MB. */
   readonly largeMemory: number;
 }
 
-/** The loop: ingest → freeze → experiment → register → redeploy. */
+/** The loop: ingest → freeze → experiment → register → gate → start of the release. */
 export class Lifecycle extends Construct {
   readonly machine: StateMachine;
 
-  constructor(scope: Construct, id: string, { data, environment, demo, largeMemory }: LifecycleProps) {
+  constructor(scope: Construct, id: string, { data, environment, bus, release, demo, largeMemory }: LifecycleProps) {
     super(scope, id);
     const athena = {
       [environmentNames.database]: data.lake.database,
@@ -33,8 +37,8 @@ export class Lifecycle extends Construct {
         Ingest: this.ingest(data, { ...environment, ...athena, [environmentNames.demo]: String(demo) }),
         Freeze: this.freeze(data, { ...environment, ...athena }),
         ...new Experiment(this, 'Experiment', { data, environment, largeMemory }).tasks,
-        Register: this.register(data, environment),
-        Redeploy: this.redeploy(data, environment),
+        Register: this.register(data, { ...environment, [environmentNames.eventBus]: bus.eventBusName }, bus),
+        ...release.lifecycleTasks,
         Conclude: this.conclude(data, environment),
       },
     });
@@ -75,7 +79,7 @@ export class Lifecycle extends Construct {
     return freeze;
   }
 
-  private register(data: DataStack, environment: Record<string, string>): AppFunction {
+  private register(data: DataStack, environment: Record<string, string>, bus: EventBus): AppFunction {
     const register = new AppFunction(this, 'Register', {
       entry: 'registry/register',
       description: 'Gives a run its version number',
@@ -83,21 +87,8 @@ export class Lifecycle extends Construct {
     });
     data.registry.grantRead(register);
     data.registry.grantWrite(register);
+    bus.grantPutEventsTo(register);
     return register;
-  }
-
-  private redeploy(data: DataStack, environment: Record<string, string>): AppFunction {
-    const redeploy = new AppFunction(this, 'Redeploy', {
-      entry: 'release/redeploy',
-      description: 'Judges a version against the champion and moves the traffic',
-      memorySize: 1769,
-      timeout: Duration.minutes(15),
-      environment,
-    });
-    data.bucket.grantRead(redeploy, 'datasets', 'models');
-    data.registry.grantRead(redeploy);
-    data.registry.grantWrite(redeploy);
-    return redeploy;
   }
 
   private conclude(data: DataStack, environment: Record<string, string>): AppFunction {

@@ -4,12 +4,14 @@ import { environmentNames } from '../contracts/environment.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { UseCase } from '../use-cases/define-use-case.ts';
 import { Alarms } from './alarms.ts';
+import { Announcements } from './announcements.ts';
 import type { Context } from './context.ts';
 import type { DataStack } from './data-stack.ts';
 import { Endpoint } from './endpoint.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Maintenance } from './maintenance.ts';
 import { Outcomes } from './outcomes.ts';
+import { Release } from './release.ts';
 import { Schedules } from './schedules.ts';
 import { stateMachinePrefix } from './workflow.ts';
 
@@ -32,12 +34,25 @@ export class ServiceStack extends Stack {
       [environmentNames.useCases]: useCases.map(useCase => useCase.id).join(','),
       [environmentNames.build]: packageJson.version,
     };
-    const lifecycle = new Lifecycle(this, 'Lifecycle', { data, environment, demo, largeMemory });
+    const announcements = new Announcements(this, 'Announcements');
+    const { bus } = announcements;
+    const release = new Release(this, 'Release', { data, environment, bus });
+    const lifecycle = new Lifecycle(this, 'Lifecycle', { data, environment, bus, release, demo, largeMemory });
     const maintenance = new Maintenance(this, 'Maintenance', { data, environment });
     const endpoint = new Endpoint(this, 'Endpoint', { data, environment });
-    new Outcomes(this, 'Outcomes', { data, environment, endpoint });
-    const schedules = new Schedules(this, 'Schedules', { useCases, lifecycle, maintenance, demo });
-    new Alarms(this, 'Alarms', { lifecycle, maintenance, endpoint, schedules, alarmEmail });
+    release.answer(endpoint);
+    const outcomes = new Outcomes(this, 'Outcomes', { data, environment, endpoint });
+    const schedules = new Schedules(this, 'Schedules', { useCases, lifecycle, maintenance, outcomes, demo });
+    new Alarms(this, 'Alarms', {
+      announcements,
+      release,
+      lifecycle,
+      maintenance,
+      outcomes,
+      endpoint,
+      schedules,
+      alarmEmail,
+    });
 
     const outputs = {
       Endpoint: endpoint.url,
@@ -47,6 +62,7 @@ export class ServiceStack extends Stack {
       PredictionsTable: data.predictions.name,
       Database: data.lake.database,
       Workgroup: data.lake.workgroup,
+      EventBus: bus.eventBusName,
       UseCases: environment[environmentNames.useCases],
     };
     for (const [name, value] of Object.entries(outputs)) {

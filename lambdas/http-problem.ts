@@ -1,9 +1,20 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Problem } from '../contracts/http.ts';
 import { closestName } from '../lifecycle/inference/closest-name.ts';
-import { ModelUnavailableError, NoModelError } from '../lifecycle/inference/errors.ts';
+import { ModelUnavailableError, NoModelError, NotReadyError } from '../lifecycle/inference/errors.ts';
 import { InvalidRequestError } from '../lifecycle/inference/parse-request.ts';
+import { InvalidInferenceError } from '../lifecycle/inference/parse-tensors.ts';
 import { PredictionNotFoundError } from '../lifecycle/predictions/prediction-log.ts';
+import { ExperimentNotFoundError } from '../lifecycle/registry/experiments.ts';
+import { RunNotFoundError } from '../lifecycle/registry/runs.ts';
+import { VersionNotFoundError } from '../lifecycle/registry/versions.ts';
+import {
+  CannotRollBackError,
+  NoApprovalWantedError,
+  NotReleasableError,
+  ReleaseNotFoundError,
+  ReleaseRunningError,
+} from '../lifecycle/release/errors.ts';
 import { UnknownUseCaseError } from '../use-cases/load-use-case.ts';
 import { BodyTooLargeError, InvalidJsonError, MissingScopeError } from './http-errors.ts';
 
@@ -34,6 +45,10 @@ function findProblem(error: unknown): Answer | undefined {
     const detail = only ? `${only.pointer || 'The body'}: ${only.detail}` : error.message;
     return { ...problem(400, 'invalid-request', 'The request does not fit the use case', detail), errors };
   }
+  if (error instanceof InvalidInferenceError)
+    return problem(400, 'invalid-request', 'The request does not fit the use case', error.message);
+  // The protocol says 4xx: what is asked for is not there, and nothing is wrong here.
+  if (error instanceof NotReadyError) return problem(400, 'not-ready', 'There is no model to answer', error.message);
   if (error instanceof InvalidJsonError) return problem(400, 'invalid-json', 'The body is not JSON', error.message);
   if (error instanceof MissingScopeError)
     return problem(403, 'missing-scope', 'The access key may not do this', error.message);
@@ -41,6 +56,21 @@ function findProblem(error: unknown): Answer | undefined {
     return problem(404, 'unknown-use-case', 'There is no such use case', explainUnknown(error));
   if (error instanceof PredictionNotFoundError)
     return problem(404, 'unknown-prediction', 'There is no such prediction', error.message);
+  if (error instanceof VersionNotFoundError)
+    return problem(404, 'unknown-version', 'There is no such version', error.message);
+  if (error instanceof RunNotFoundError) return problem(404, 'unknown-run', 'There is no such run', error.message);
+  if (error instanceof ExperimentNotFoundError)
+    return problem(404, 'unknown-experiment', 'There is no such experiment', error.message);
+  if (error instanceof ReleaseNotFoundError)
+    return problem(404, 'unknown-release', 'There is no such release', error.message);
+  if (error instanceof ReleaseRunningError)
+    return problem(409, 'release-running', 'Another release is running', error.message);
+  if (error instanceof NotReleasableError)
+    return problem(409, 'not-releasable', 'The version cannot be released', error.message);
+  if (error instanceof NoApprovalWantedError)
+    return problem(409, 'no-approval-wanted', 'The release waits for no approval', error.message);
+  if (error instanceof CannotRollBackError)
+    return problem(409, 'cannot-roll-back', 'There is nothing to go back to', error.message);
   if (error instanceof BodyTooLargeError) return problem(413, 'body-too-large', 'The body is too large', error.message);
   if (error instanceof NoModelError)
     return { ...problem(503, 'no-model', 'There is no model yet', error.message), retryAfterSeconds: 30 };

@@ -4,6 +4,7 @@ import { Callers } from './callers.ts';
 import { writeCredentials } from './credentials-file.ts';
 import { defineCustomResources, ResponseBox } from './custom-resources.ts';
 import { settleClock } from './domain-clock.ts';
+import { createEventBridge } from './event-bridge.ts';
 import { createFaults, type Faults, faultsVariable, readFaultRules } from './faults.ts';
 import { readFunctions } from './functions.ts';
 import { cloudFormation } from './gateway/cloudformation.ts';
@@ -138,7 +139,13 @@ async function startFront({ deployment, stateFolder, clock, awsPort, callers, bo
   onStop(() => s3.stop());
   const { athena, glue } = await startLake({ deployment, stateFolder, s3Root, clock });
   onStop(() => Promise.all([athena.stop(), glue.stop()]));
-  const services: Record<string, JsonService> = { DynamoDB_20120810: dynamoDb, AmazonAthena: athena, AWSGlue: glue };
+  const buses = new Map(deployment.ofType('AWS::Events::EventBus').map(bus => [bus.id, String(bus.attribute('Arn'))]));
+  const services: Record<string, JsonService> = {
+    DynamoDB_20120810: dynamoDb,
+    AmazonAthena: athena,
+    AWSGlue: glue,
+    AWSEvents: createEventBridge({ buses, stateFolder, clock }),
+  };
   const others: Record<string, HttpService> = { sts, cloudformation: cloudFormation(deployment, new Date()) };
   const gateway = await startGateway({
     port: awsPort,

@@ -5,8 +5,11 @@ import {
   type HistoryEvent,
   ListExecutionsCommand,
   paginateGetExecutionHistory,
+  SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 
 export interface Execution {
@@ -43,6 +46,8 @@ export interface Workflows {
   describe(executionId: string): Promise<ExecutionDetail | undefined>;
   /** Which states an execution entered and left so far, in order. */
   states(executionId: string): Promise<StateEvent[]>;
+  /** Gives a task token back with an output; whoever waited for it may be gone. */
+  succeed(token: string, output: object): Promise<void>;
   /** Newest first. */
   list(machine: string, limit: number): Promise<Execution[]>;
 }
@@ -88,6 +93,13 @@ export function connectWorkflows(stateMachinePrefix: string): Workflows {
         for (const event of page.events ?? []) events.push(...readStateEvent(event));
       }
       return events;
+    },
+    async succeed(token, output) {
+      try {
+        await client.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(output) }));
+      } catch (error) {
+        if (!(error instanceof TaskTimedOut || error instanceof TaskDoesNotExist)) throw error;
+      }
     },
     async list(machine, limit) {
       const { executions } = await client.send(

@@ -1,4 +1,5 @@
 import type { LifecycleRequest, TrainingWindow } from '../../contracts/tasks.ts';
+import { type ReleaseStrategy, releaseStrategies } from '../../use-cases/release-policy.ts';
 
 /** Thrown when an execution is asked for something that there is not. */
 export class InvalidLifecycleRequestError extends Error {
@@ -25,6 +26,10 @@ const fields: Readonly<Record<Exclude<keyof LifecycleRequest, 'useCase'>, { acce
     expected: 'true, false or a whole number from 1 on',
   },
   force: { accepts: value => isAbsent(value) || typeof value === 'boolean', expected: 'true or false' },
+  strategy: {
+    accepts: value => isAbsent(value) || releaseStrategies.includes(value as ReleaseStrategy),
+    expected: releaseStrategies.map(strategy => `"${strategy}"`).join(', '),
+  },
 };
 
 /**

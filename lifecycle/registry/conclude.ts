@@ -27,15 +27,25 @@ export async function conclude(
 type Outcome = Pick<Conclusion, 'outcome' | 'version' | 'reason' | 'error'>;
 
 /** Reads off the state how far the execution came. */
-function readOutcome({ dataset, plan, selection, registration, release, failure }: ConcludeInput['state']): Outcome {
+function readOutcome({
+  dataset,
+  plan,
+  selection,
+  registration,
+  gate,
+  release,
+  failure,
+}: ConcludeInput['state']): Outcome {
   if (failure) {
     const error = { name: failure.Error, cause: readCause(failure.Cause) };
     const reason = error.cause ? `${error.name}: ${error.cause}` : error.name;
     return { outcome: 'failed', version: registration?.version ?? null, reason, error };
   }
   if (release) {
-    return { outcome: release.status, version: release.version, reason: release.reason, error: null };
+    const outcome = release.status === 'promoted' ? 'released' : 'releasing';
+    return { outcome, version: release.version, reason: release.reason, error: null };
   }
+  if (gate) return { outcome: 'rejected', version: gate.version, reason: gate.reason, error: null };
   if (plan?.status === 'unchanged') {
     const before = plan.version === null ? 'no candidate was selected' : `version ${plan.version} was trained`;
     return {

@@ -1,4 +1,5 @@
 import type { RegisterInput, RegisterOutput } from '../../contracts/tasks.ts';
+import type { Events } from '../../platform/events.ts';
 import type { Table } from '../../platform/table.ts';
 import type { Clock } from '../clock.ts';
 import { findFinishedRun, RunNotFoundError } from './runs.ts';
@@ -10,14 +11,14 @@ import { claimVersion } from './versions.ts';
  * @throws {RunNotFoundError} when it has no model, too
  */
 export async function register(
-  { registry, clock }: { registry: Table; clock: Clock },
+  { registry, events, clock }: { registry: Table; events: Events; clock: Clock },
   { useCase, runId, executionId }: RegisterInput,
 ): Promise<RegisterOutput> {
   const run = await findFinishedRun(registry, useCase, runId);
   if (!run?.model) throw new RunNotFoundError(useCase, runId);
   const { parameters, seed, manifestKey, tags, threshold } = run;
   const { metrics, modelSha256, modelBytes } = run.model;
-  const { version } = await claimVersion(registry, {
+  const { version, createdAt, createdBy } = await claimVersion(registry, {
     useCase,
     runId,
     parameters,
@@ -31,5 +32,6 @@ export async function register(
     createdAt: clock.now().toISOString(),
     createdBy: executionId,
   });
+  await events.put('Version Registered', { useCase, version, at: createdAt, by: createdBy });
   return { version };
 }

@@ -1,4 +1,5 @@
 import { parityTolerance } from '../training/check-parity.ts';
+import { type GroupEvidence, minimumGroup } from './measure-groups.ts';
 import type { ScoreDifference } from './score-difference.ts';
 
 /** The figures that a version is judged by, as they go to the ledger. */
@@ -10,6 +11,14 @@ export interface GateEvidence {
     readonly unusable: number;
     /** Largest difference of a golden row's probability from the trainer's; null when an answer is unusable. */
     readonly largestDifference: number | null;
+  };
+  /** What the version takes of whoever serves it. */
+  readonly cost: {
+    /** Within which 95 % of single rows are scored; null where there was no row to try. */
+    readonly latencyMs: number | null;
+    readonly maxLatencyMs: number;
+    readonly modelBytes: number;
+    readonly maxModelBytes: number;
   };
   /** Mature rows of the candidate's dataset that no version was fitted on. */
   readonly holdout: { readonly rows: number; readonly positives: number };
@@ -34,18 +43,28 @@ export interface GateEvidence {
     readonly margin: number;
     /** How the scores of both differ: what the judge of a release holds against the differences that it sees. */
     readonly scoreDifference: ScoreDifference;
+    readonly groups: readonly GroupEvidence[];
+    /** By how much the candidate may be worse on a group. */
+    readonly groupMargin: number;
   } | null;
 }
 
 /** One condition of a release, and how it came out in figures. */
 export interface GateCheck {
-  readonly name: 'smoke test' | 'enough holdout rows' | 'better than the base rate' | 'no worse than the champion';
+  readonly name:
+    | 'smoke test'
+    | 'latency'
+    | 'model size'
+    | 'enough holdout rows'
+    | 'better than the base rate'
+    | 'no worse than the champion'
+    | 'no worse on any group';
   readonly passed: boolean;
   readonly detail: string;
 }
 
 export interface GateVerdict {
-  readonly decision: 'released' | 'rejected';
+  readonly decision: 'passed' | 'rejected';
   readonly reason: string;
   readonly checks: readonly GateCheck[];
 }
@@ -65,17 +84,19 @@ export function isSound({ goldenRows, unusable, largestDifference }: GateEvidenc
   return goldenRows > 0 && unusable === 0 && largestDifference !== null && largestDifference <= parityTolerance;
 }
 
-/** Decides on a version: it is released when every check passes. The first version has no champion to be compared with. */
-export function judge({ smoke, holdout, baseRate, champion }: GateEvidence): GateVerdict {
+/** Decides on a version: it may be released when every check passes. The first version has no champion to be compared with. */
+export function judge({ smoke, cost, holdout, baseRate, champion }: GateEvidence): GateVerdict {
   const checks = [
     checkSmoke(smoke),
+    checkLatency(cost),
+    checkSize(cost),
     checkHoldout(holdout),
     ...(baseRate ? [checkBaseRate(baseRate)] : []),
-    ...(champion ? [checkChampion(champion)] : []),
+    ...(champion ? [checkChampion(champion), checkGroups(champion)] : []),
   ];
   const failed = checks.filter(({ passed }) => !passed);
   return {
-    decision: failed.length === 0 ? 'released' : 'rejected',
+    decision: failed.length === 0 ? 'passed' : 'rejected',
     reason: (failed.length === 0 ? checks : failed).map(({ detail }) => detail).join('; '),
     checks,
   };
@@ -88,6 +109,17 @@ function checkSmoke(smoke: GateEvidence['smoke']): GateCheck {
       ? `${unusable} answers are no probability`
       : `${goldenRows} golden rows differ by ${figure(largestDifference ?? Number.NaN)} at most, accepted is ${parityTolerance}`;
   return { name: 'smoke test', passed: isSound(smoke), detail };
+}
+
+function checkLatency({ latencyMs, maxLatencyMs }: GateEvidence['cost']): GateCheck {
+  const passed = latencyMs !== null && latencyMs <= maxLatencyMs;
+  const found = latencyMs === null ? 'no row to time' : `a row takes ${figure(latencyMs)} ms`;
+  return { name: 'latency', passed, detail: `${found}, accepted are ${maxLatencyMs} ms` };
+}
+
+function checkSize({ modelBytes, maxModelBytes }: GateEvidence['cost']): GateCheck {
+  const detail = `the model has ${modelBytes} bytes, accepted are ${maxModelBytes}`;
+  return { name: 'model size', passed: modelBytes <= maxModelBytes, detail };
 }
 
 function checkHoldout(holdout: GateEvidence['holdout']): GateCheck {
@@ -123,6 +155,25 @@ function checkChampion(figures: NonNullable<GateEvidence['champion']>): GateChec
     name: 'no worse than the champion',
     passed,
     detail: `ROC AUC ${figure(candidateRocAuc)} ${passed ? 'is no worse' : 'may be worse'} than champion v${version}'s ${figure(rocAuc)} (difference ${figure(differenceLowerEnd)} at least, accepted ${-margin})`,
+  };
+}
+
+/** A group on which the candidate is surely worse than the margin fails; chance alone, in small groups, does not. */
+function checkGroups({ groups, groupMargin }: NonNullable<GateEvidence['champion']>): GateCheck {
+  const compared = groups.filter(({ comparison }) => comparison !== null);
+  const worse = compared.filter(({ comparison }) => comparison!.differenceUpperEnd < -groupMargin);
+  const found = worse.map(
+    ({ feature, level, comparison }) =>
+      `${feature} = ${level} (ROC AUC ${figure(comparison!.candidateRocAuc)}, the champion's ${figure(comparison!.rocAuc)})`,
+  );
+  const insufficient = groups.length - compared.length;
+  const { rows, positives } = minimumGroup;
+  const untold = `insufficient data on ${insufficient} with fewer than ${rows} rows or ${positives} of either label`;
+  const good = `no worse by ${groupMargin} on any of ${compared.length} groups`;
+  return {
+    name: 'no worse on any group',
+    passed: worse.length === 0,
+    detail: `${worse.length > 0 ? `worse on ${found.join(', ')}` : good}${insufficient > 0 ? `; ${untold}` : ''}`,
   };
 }
 

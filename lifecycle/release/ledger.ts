@@ -83,6 +83,30 @@ export async function readLedger(registry: Table, useCase: string, limit?: numbe
   return items.map(withoutKey);
 }
 
+/** Reads the entries of one release, from its start on, newest first. */
+export async function readReleaseEntries(registry: Table, useCase: string, release: number): Promise<LedgerEntry[]> {
+  for (let limit = 20; ; limit *= 10) {
+    const entries = await readLedger(registry, useCase, limit);
+    const own = entries.filter(entry => entry.release === release);
+    if (own.some(({ decision }) => decision === 'started') || entries.length < limit) return own;
+  }
+}
+
+/** Finds the entry whose routing held at an instant. @param ledger entries, newest first */
+export function findEntryAt(ledger: readonly LedgerEntry[], at: Date): LedgerEntry | undefined {
+  return ledger.find(entry => new Date(entry.at) <= at);
+}
+
+/** What a decision says for itself; the rest follows from the entry before. */
+export type Resolution = Pick<LedgerEntry, 'at' | 'by' | 'decision' | 'version' | 'release' | 'reason' | 'evidence'> &
+  Partial<Pick<LedgerEntry, 'running' | 'routing'>>;
+
+/** Words the entry after `latest`: what the decision does not say stays as it was. */
+export function nextEntry(latest: LedgerEntry | undefined, resolution: Resolution): LedgerEntry {
+  const { running = null, routing = null, entry = 0 } = latest ?? {};
+  return { running, routing, ...resolution, entry: entry + 1 };
+}
+
 /**
  * Puts the next entry: the moment at which the routing moves.
  *

@@ -2,10 +2,13 @@ import { type FeatureColumn, missingCode } from '../../ml/columns.ts';
 import { pairedBootstrap } from '../../ml/metrics/bootstrap.ts';
 import { logLoss } from '../../ml/metrics/probability-losses.ts';
 import { rocAuc } from '../../ml/metrics/ranking.ts';
+import type { GatePolicy } from '../../use-cases/release-policy.ts';
 import type { ModelSession } from '../inference/model-session.ts';
 import type { GoldenRow } from '../registry/model-card.ts';
 import { compareWithConstant, type Evaluation } from '../training/evaluation.ts';
 import { type GateEvidence, isEnough, isSound } from './gate.ts';
+import { measureGroups } from './measure-groups.ts';
+import { measureLatency } from './measure-latency.ts';
 import { describeDifference } from './score-difference.ts';
 
 /** A version whose file is open, on trial or in service. */
@@ -19,14 +22,14 @@ export interface MeasureOptions {
     readonly goldenRows: readonly GoldenRow[];
     /** What its trainer found out of fold; null of an imported model. */
     readonly outOfFold: Evaluation | null;
+    readonly modelBytes: number;
   };
   readonly champion: OpenVersion | undefined;
   /** Share of positives in the rows of the candidate's dataset outside the holdout. */
   readonly baseRate: number;
   /** The holdout of the candidate's dataset. */
   readonly holdout: { readonly columns: readonly FeatureColumn[]; readonly labels: Uint8Array };
-  /** ROC AUC by which the candidate may be worse. */
-  readonly margin: number;
+  readonly gates: GatePolicy;
   /** Decides the bootstrap's draws. */
   readonly seed: number;
 }
@@ -37,11 +40,13 @@ export async function measure(options: MeasureOptions): Promise<GateEvidence> {
   const { columns, labels } = holdout;
   const scores = await scoreAll(candidate.session, columns, labels.length);
   const smoke = await tryGoldenRows(candidate.session, candidate.goldenRows, scores);
+  const cost = await measureCost(options);
   const size = { rows: labels.length, positives: labels.reduce((sum, label) => sum + label, 0) };
-  if (!isSound(smoke) || !isEnough(size)) return { smoke, holdout: size, baseRate: null, champion: null };
+  if (!isSound(smoke) || !isEnough(size)) return { smoke, cost, holdout: size, baseRate: null, champion: null };
   const championScores = champion && (await scoreAll(champion.session, columns, labels.length));
   return {
     smoke,
+    cost,
     holdout: size,
     baseRate: compareWithBaseRate(options, scores),
     champion: championScores ? compareWithChampion(options, scores, championScores) : null,
@@ -75,6 +80,13 @@ async function tryGoldenRows(
   };
 }
 
+async function measureCost({ candidate, gates }: MeasureOptions): Promise<GateEvidence['cost']> {
+  const { session, goldenRows, modelBytes } = candidate;
+  const instances = goldenRows.map(({ instance }) => instance);
+  const { maxLatencyMs, maxModelBytes } = gates;
+  return { latencyMs: await measureLatency(session, instances), maxLatencyMs, modelBytes, maxModelBytes };
+}
+
 function compareWithBaseRate({ candidate, holdout, baseRate: share, seed }: MeasureOptions, scores: Float64Array) {
   const { labels } = holdout;
   return {
@@ -87,18 +99,20 @@ function compareWithBaseRate({ candidate, holdout, baseRate: share, seed }: Meas
 }
 
 function compareWithChampion(
-  { champion, holdout, margin, seed }: MeasureOptions,
+  { champion, holdout, gates, seed }: MeasureOptions,
   scores: Float64Array,
   championScores: Float64Array,
 ) {
-  const { labels } = holdout;
+  const { columns, labels } = holdout;
   const compared = { metric: 'roc_auc', labels, candidate: scores, champion: championScores, seed } as const;
   return {
     version: champion!.version,
     rocAuc: rocAuc(labels, championScores),
     candidateRocAuc: rocAuc(labels, scores),
     differenceLowerEnd: pairedBootstrap(compared).lowerEnd,
-    margin,
+    margin: gates.nonInferiorityMargin,
     scoreDifference: describeDifference(scores, championScores),
+    groups: measureGroups({ groups: gates.groups, columns, labels, scores, championScores, seed }),
+    groupMargin: gates.groupMargin,
   };
 }

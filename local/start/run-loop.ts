@@ -71,6 +71,7 @@ async function startLifecycle(
       () => key,
     );
   }
-  const request: LifecycleRequest = { useCase, trigger: 'start', newBatch: demo };
+  // Nobody but the caller of this command is served here, so there is no traffic to be careful with.
+  const request: LifecycleRequest = { useCase, trigger: 'start', newBatch: demo, strategy: 'all-at-once' };
   return workflows.start('lifecycle', request, `start-${Date.now()}`);
 }

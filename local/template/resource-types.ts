@@ -32,6 +32,7 @@ const functionName = named('FunctionName');
 const logGroupName = named('LogGroupName');
 const queueName = named('QueueName');
 const topicName = named('TopicName');
+const busName = named('Name');
 const machineName = named('StateMachineName');
 const machineArn = (identity: Identity) => arn('states', `stateMachine:${machineName(identity)}`);
 const queueUrl = (identity: Identity) =>
@@ -105,6 +106,15 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::CloudWatch::CompositeAlarm': { ref: named('AlarmName'), ignored: alarm },
   'AWS::CloudWatch::Dashboard': { ref: named('DashboardName'), ignored: 'there are no metrics to show' },
+  'AWS::Events::EventBus': {
+    ref: busName,
+    attributes: { Arn: identity => arn('events', `event-bus/${busName(identity)}`), Name: busName },
+  },
+  'AWS::Events::Rule': {
+    ref: named('Name'),
+    attributes: { Arn: identity => arn('events', `rule/${named('Name')(identity)}`) },
+    ignored: 'what the bus is told stands in a file, for whoever wants to follow it',
+  },
   'AWS::SNS::Topic': {
     ref: topicArn,
     attributes: { TopicArn: topicArn, TopicName: topicName },

@@ -40,7 +40,7 @@ function inputOf(state: ConcludeInput['state']): ConcludeInput {
 }
 
 test('a released version is the outcome', async () => {
-  const release = { status: 'released', version: 4, entry: 9, reason: 'better' } as const;
+  const release = { status: 'promoted', version: 4, release: 9, reason: 'better' } as const;
   const state = { ingest, dataset, selection: { status: 'selected', runId: 'r', reason: 'best' } as const, release };
   expect(await conclude({ registry, clock }, inputOf(state))).toEqual({
     outcome: 'released',

@@ -2,6 +2,7 @@ import { register } from '../../../lifecycle/registry/register.ts';
 import { putRun } from '../../../lifecycle/registry/runs.ts';
 import { claimVersion, listVersions, readVersion } from '../../../lifecycle/registry/versions.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
+import { collectEvents } from '../../collect-events.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
 import { retryThroughEveryDeath } from '../dying-services.ts';
 import { exampleRun } from './example-run.ts';
@@ -12,6 +13,8 @@ let registry: Table;
 let useCase: string;
 let count = 0;
 const clock = { now: () => new Date('2026-03-02T03:10:00.000Z'), real: (ms: number) => ms };
+
+const events = collectEvents();
 
 beforeAll(async () => {
   services = await startEmbeddedServices();
@@ -64,7 +67,9 @@ test('a version that is not there is refused by its number', async () => {
 test('register gives a run one version, whichever call it dies after', async () => {
   await putRun(registry, exampleRun({ useCase, runId: 'a' }));
   const input = { useCase, runId: 'a', executionId: 'execution', startedAt: '2026-03-02T03:00:00.000Z' };
-  const { answer, deaths } = await retryThroughEveryDeath({ registry, clock }, dying => register(dying, input));
+  const { answer, deaths } = await retryThroughEveryDeath({ registry, clock }, dying =>
+    register({ ...dying, events }, input),
+  );
   expect(answer).toEqual({ version: 1 });
   expect(deaths).toBeGreaterThan(1);
   expect(await listVersions(registry, useCase)).toHaveLength(1);
@@ -75,11 +80,11 @@ test('register gives a run one version, whichever call it dies after', async () 
 
 test('a run that is not there is not registered', async () => {
   const input = { useCase, runId: 'none', executionId: 'execution', startedAt: '2026-03-02T03:00:00.000Z' };
-  await expect(register({ registry, clock }, input)).rejects.toMatchObject({ name: 'RunNotFoundError' });
+  await expect(register({ registry, events, clock }, input)).rejects.toMatchObject({ name: 'RunNotFoundError' });
 });
 
 test('a run that was not selected has no model to register', async () => {
   await putRun(registry, exampleRun({ useCase, runId: 'a', model: null }));
   const input = { useCase, runId: 'a', executionId: 'execution', startedAt: '2026-03-02T03:00:00.000Z' };
-  await expect(register({ registry, clock }, input)).rejects.toMatchObject({ name: 'RunNotFoundError' });
+  await expect(register({ registry, events, clock }, input)).rejects.toMatchObject({ name: 'RunNotFoundError' });
 });

@@ -2,6 +2,7 @@ import { type GateEvidence, judge } from '../../../lifecycle/release/gate.ts';
 
 const sound: GateEvidence = {
   smoke: { goldenRows: 8, unusable: 0, largestDifference: 1e-7 },
+  cost: { latencyMs: 2, maxLatencyMs: 100, modelBytes: 30_000, maxModelBytes: 50e6 },
   holdout: { rows: 9_000, positives: 1_000 },
   baseRate: { share: 0.11, logLoss: 0.36, candidateLogLoss: 0.31, improvementLowerEnd: 0.04, outOfFoldLowerEnd: 0.05 },
   champion: {
@@ -11,6 +12,8 @@ const sound: GateEvidence = {
     differenceLowerEnd: -0.001,
     margin: 0.005,
     scoreDifference: { rows: 1_000, mean: 0.01, low: -0.1, high: 0.1, championSpread: 0.2 },
+    groups: [],
+    groupMargin: 0.02,
   },
 };
 
@@ -19,20 +22,23 @@ function failures(changes: Partial<GateEvidence>): string[] {
   return checks.filter(({ passed }) => !passed).map(({ name }) => name);
 }
 
-test('a version that passes every check is released, with every figure in the reason', () => {
+test('a version that passes every check may be released, with every figure in the reason', () => {
   const { decision, reason, checks } = judge(sound);
-  expect(decision).toBe('released');
+  expect(decision).toBe('passed');
   expect(checks.map(({ name, passed }) => [name, passed])).toEqual([
     ['smoke test', true],
+    ['latency', true],
+    ['model size', true],
     ['enough holdout rows', true],
     ['better than the base rate', true],
     ['no worse than the champion', true],
+    ['no worse on any group', true],
   ]);
   for (const figure of ['9000 holdout rows', '0.31', '0.36', '0.781', '0.78', 'v3']) expect(reason).toContain(figure);
 });
 
 test('the first version needs no champion', () => {
-  expect(judge({ ...sound, champion: null }).decision).toBe('released');
+  expect(judge({ ...sound, champion: null }).decision).toBe('passed');
 });
 
 test.each([-0.005, -0.004_999, 0, 0.2])('a difference of %d at least is no worse by a margin of .005', difference => {
@@ -80,4 +86,36 @@ test('only the failed checks are the reason of a rejection', () => {
   const { reason } = judge({ ...sound, baseRate: { ...sound.baseRate!, improvementLowerEnd: -0.1 } });
   expect(reason).toMatch(/^log loss 0\.31 is not reliably better than the base rate's 0\.36/);
   expect(reason).not.toContain('holdout');
+});
+
+test.each([
+  ['slow', { latencyMs: 100.1 }, 'latency'],
+  ['timed on nothing', { latencyMs: null }, 'latency'],
+  ['large', { modelBytes: 50_000_001 }, 'model size'],
+])('a model that is %s is rejected', (_, cost, name) => {
+  expect(failures({ cost: { ...sound.cost, ...cost } })).toEqual([name]);
+});
+
+describe('groups', () => {
+  const group = { feature: 'job', level: 'student', rows: 300, positives: 40 };
+  const withUpperEnd = (differenceUpperEnd: number) => ({
+    ...group,
+    comparison: { rocAuc: 0.7, candidateRocAuc: 0.6, differenceUpperEnd },
+  });
+
+  test('one on which the version is surely worse than the margin rejects it', () => {
+    const champion = { ...sound.champion!, groups: [withUpperEnd(-0.021)] };
+    expect(failures({ champion })).toEqual(['no worse on any group']);
+    expect(judge({ ...sound, champion }).reason).toContain('job = student');
+  });
+
+  test('one on which it may be worse by chance does not', () => {
+    expect(failures({ champion: { ...sound.champion!, groups: [withUpperEnd(-0.019)] } })).toEqual([]);
+  });
+
+  test('one with few rows carries no verdict, and the reason says so', () => {
+    const champion = { ...sound.champion!, groups: [{ ...group, comparison: null }] };
+    expect(failures({ champion })).toEqual([]);
+    expect(judge({ ...sound, champion }).reason).toContain('insufficient data on 1');
+  });
 });

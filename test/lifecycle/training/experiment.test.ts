@@ -15,6 +15,7 @@ import type { TrainingServices } from '../../../lifecycle/training/training-serv
 import { connectObjects, type Objects } from '../../../platform/objects.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
 import type { CandidateSpec, UseCase } from '../../../use-cases/define-use-case.ts';
+import { collectEvents } from '../../collect-events.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
 import { dieAfter, retryThroughEveryDeath } from '../dying-services.ts';
 import { loans } from '../inference/loans.ts';
@@ -253,7 +254,10 @@ test('a trial planned by other code is refused: a deployment came in between', a
 
 test('an experiment is unchanged once the version of its run was judged, and not before', async () => {
   const { end, input, run } = await tryLoans();
-  const { version } = await register(services, { ...input, useCase: 'loans', runId: run.runId });
+  const { version } = await register(
+    { ...services, events: collectEvents() },
+    { ...input, useCase: 'loans', runId: run.runId },
+  );
   expect(await runExperiment(services, loans, input)).toEqual(end);
   await appendEntry(registry, 'loans', {
     entry: version,

@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import type { RedeployInput, RedeployOutput } from '../../contracts/tasks.ts';
+import type { GateInput, GateOutput } from '../../contracts/tasks.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
@@ -11,34 +10,39 @@ import { readVersion, type Version } from '../registry/versions.ts';
 import { splitRows } from '../training/split-rows.ts';
 import { takeRows } from '../training/take-rows.ts';
 import { type GateEvidence, judge } from './gate.ts';
-import { appendEntry, type LedgerEntry, LedgerMovedError, type Routing, readLedger, type Variant } from './ledger.ts';
+import { appendEntry, type LedgerEntry, LedgerMovedError, nextEntry, readLedger, type Variant } from './ledger.ts';
 import { measure } from './measure.ts';
-import { findDecision } from './version-status.ts';
+import { findDecision, isAgainst } from './version-status.ts';
 
-export interface RedeployServices {
+export interface GateServices {
   readonly objects: Objects;
   readonly registry: Table;
   readonly clock: Clock;
 }
 
 /**
- * Judges a version against the champion and puts the decision into the ledger, once: a version that was decided on gets the same answer again.
- * While anything about the version cannot be read, the champion stays.
+ * Judges a version against the champion and puts the decision into the ledger, once: a version that was decided on against this champion gets the same answer again.
+ * Traffic is moved by a release, and only to a version that passed.
  *
  * @throws {VersionNotFoundError} @throws {CorruptModelError} @throws {CorruptModelCardError} @throws {DatasetCorruptError} @throws {ObjectNotFoundError}
  */
-export async function redeploy(
-  { objects, registry, clock }: RedeployServices,
+export async function gateVersion(
+  { objects, registry, clock }: GateServices,
   useCase: UseCase,
-  { version, executionId }: RedeployInput,
-): Promise<RedeployOutput> {
+  { version, executionId }: Pick<GateInput, 'version' | 'executionId'>,
+): Promise<GateOutput> {
   const candidate = await readVersion(registry, useCase.id, version);
   for (;;) {
     const ledger = await readLedger(registry, useCase.id);
+    const champion = ledger[0]?.routing?.variants[0];
     const decided = findDecision(ledger, version);
-    if (decided) return answer(decided);
-    const evidence = await gather(objects, useCase, candidate, ledger[0]?.routing?.variants[0]);
-    const entry = decide({ candidate, evidence, latest: ledger[0], at: clock.now().toISOString(), by: executionId });
+    if (decided && isAgainst(decided, champion?.version)) return answer(decided);
+    const evidence = await gather(objects, useCase, candidate, champion);
+    const { decision, reason, checks } = judge(evidence);
+    const entry = nextEntry(ledger[0], {
+      ...{ at: clock.now().toISOString(), by: executionId, decision, version, release: null, reason },
+      evidence: { ...evidence, checks },
+    });
     try {
       await appendEntry(registry, useCase.id, entry);
       return answer(entry);
@@ -68,11 +72,12 @@ async function gather(
       session: candidateSession,
       goldenRows,
       outOfFold: candidate.metrics.outOfFold,
+      modelBytes: candidate.modelBytes,
     },
     champion: champion && championSession && { version: champion.version, session: championSession },
     holdout,
     baseRate,
-    margin: useCase.gates.nonInferiorityMargin,
+    gates: useCase.gates,
     seed: candidate.seed,
   });
 }
@@ -86,45 +91,6 @@ async function readEvidenceRows(objects: Objects, useCase: UseCase, manifestKey:
   };
 }
 
-interface DecideOptions {
-  readonly candidate: Version;
-  readonly evidence: GateEvidence;
-  /** The newest entry, if there is one. */
-  readonly latest: LedgerEntry | undefined;
-  readonly at: string;
-  readonly by: string;
-}
-
-/** Words the next entry: with new routing when the version passes, else with the routing as it was. */
-function decide({ candidate, evidence, latest, at, by }: DecideOptions): LedgerEntry {
-  const { decision, reason, checks } = judge(evidence);
-  const entry = (latest?.entry ?? 0) + 1;
-  const before = latest?.routing ?? null;
-  return {
-    entry,
-    at,
-    by,
-    decision: decision === 'released' ? 'promoted' : 'rejected',
-    version: candidate.version,
-    release: null,
-    running: latest?.running ?? null,
-    reason,
-    routing:
-      decision === 'released' ? routeAllTo(candidate, before?.salt ?? makeSalt(candidate.useCase, entry)) : before,
-    evidence: { ...evidence, checks },
-  };
-}
-
-function routeAllTo({ version, modelSha256, threshold }: Version, salt: string): Routing {
-  const champion = { name: 'champion', version, modelSha256, threshold, share: 1 };
-  return { salt, variants: [champion], shadow: null, aliases: {} };
-}
-
-/** The salt stays from the first release on, so that units keep their place while shares move. */
-function makeSalt(useCase: string, entry: number): string {
-  return hash('sha256', `${useCase}#${entry}`, 'hex').slice(0, 16);
-}
-
-function answer({ decision, version, entry, reason }: LedgerEntry): RedeployOutput {
-  return { status: decision === 'promoted' ? 'released' : 'rejected', version, entry, reason };
+function answer({ decision, version, entry, reason }: LedgerEntry): GateOutput {
+  return { status: decision === 'passed' ? 'passed' : 'rejected', version, entry, reason };
 }

@@ -5,8 +5,9 @@ import { readModelCard, readModelFile, writeModelFiles } from '../../../lifecycl
 import { register } from '../../../lifecycle/registry/register.ts';
 import { findFinishedRun, putRun } from '../../../lifecycle/registry/runs.ts';
 import { readVersion, type Version } from '../../../lifecycle/registry/versions.ts';
-import { appendEntry, readLatestEntry, readLedger } from '../../../lifecycle/release/ledger.ts';
-import { redeploy } from '../../../lifecycle/release/redeploy.ts';
+import { gateVersion } from '../../../lifecycle/release/gate-version.ts';
+import { appendEntry, type LedgerEntry, readLatestEntry, readLedger } from '../../../lifecycle/release/ledger.ts';
+import { queueRelease } from '../../../lifecycle/release/request-release.ts';
 import { versionStatus } from '../../../lifecycle/release/version-status.ts';
 import { planExperiment } from '../../../lifecycle/training/plan-experiment.ts';
 import { refit } from '../../../lifecycle/training/refit.ts';
@@ -14,12 +15,14 @@ import { trainTrial } from '../../../lifecycle/training/train-trial.ts';
 import { connectObjects, type Objects } from '../../../platform/objects.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
 import type { UseCase } from '../../../use-cases/define-use-case.ts';
+import { collectEvents } from '../../collect-events.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
 import { retryThroughEveryDeath } from '../dying-services.ts';
 import { loans } from '../inference/loans.ts';
 import { writeSmallModel } from '../inference/small-model.ts';
 import { trainingServices } from '../training/run-experiment.ts';
 import { type LoansOptions, writeLoans } from '../training/write-loans.ts';
+import { createReleaseWorld } from './release-world.ts';
 
 let embedded: EmbeddedServices;
 let objects: Objects;
@@ -51,7 +54,7 @@ async function addVersion({ manifestKey, ...options }: VersionOptions = {}): Pro
   const { card, onnx, run } = await trainOnce(options);
   await writeModelFiles(objects, { ...card, useCase: useCase.id }, onnx);
   await putRun(registry, { ...run, useCase: useCase.id, manifestKey: manifestKey ?? run.manifestKey });
-  const services = { registry, clock };
+  const services = { registry, clock, events: collectEvents() };
   const { version } = await register(services, { ...execution, useCase: useCase.id, runId: run.runId });
   return readVersion(registry, useCase.id, version);
 }
@@ -78,8 +81,16 @@ async function trainLoans({ code = 'trainer', ...options }: Omit<VersionOptions,
   return { run, card, onnx };
 }
 
-function deploy(version: number, services = { objects, registry, clock }) {
-  return redeploy(services, useCase, { ...execution, useCase: useCase.id, version });
+function gate(version: number, services = { objects, registry, clock }) {
+  return gateVersion(services, useCase, { version, executionId: execution.executionId });
+}
+
+/** Lets the version answer everyone if it passes. */
+async function deploy(version: number) {
+  const answer = await gate(version);
+  const request = { version, strategy: 'all-at-once', by: 'execution', requestId: `release of ${version}` } as const;
+  if (answer.status === 'passed') await queueRelease(createReleaseWorld({ objects, registry }), useCase, request);
+  return answer;
 }
 
 async function latestRouting() {
@@ -88,16 +99,21 @@ async function latestRouting() {
 
 test('the first version that beats the base rate answers everyone', async () => {
   const { version, modelSha256, threshold } = await addVersion();
-  expect(await deploy(version)).toMatchObject({ status: 'released', version: 1, entry: 1 });
-  const entry = (await readLatestEntry(registry, useCase.id))!;
-  expect(entry).toMatchObject({ at: '2026-03-02T03:10:00.000Z', by: 'execution', decision: 'promoted' });
-  expect(entry.routing).toEqual({
+  expect(await deploy(version)).toMatchObject({ status: 'passed', version: 1, entry: 1 });
+  const [promotion, start, decision] = await readLedger(registry, useCase.id);
+  expect(promotion).toMatchObject({ at: '2026-03-02T03:10:00.000Z', by: 'execution', decision: 'promoted' });
+  expect(promotion!.routing).toEqual({
     salt: expect.stringMatching(/^[0-9a-f]{16}$/),
     variants: [{ name: 'champion', version, modelSha256, threshold, share: 1 }],
+    shadow: null,
+    aliases: {},
   });
-  expect(entry.evidence).toMatchObject({
+  expect(start).toMatchObject({ decision: 'started', release: 1, running: 1, routing: null });
+  expect(decision).toMatchObject({ decision: 'passed', release: null, running: null, routing: null });
+  expect(decision!.evidence).toMatchObject({
     smoke: { goldenRows: 8, unusable: 0, largestDifference: expect.any(Number) },
     holdout: { rows: expect.any(Number), positives: expect.any(Number) },
+    cost: { latencyMs: expect.any(Number), modelBytes: expect.any(Number) },
     baseRate: { improvementLowerEnd: expect.any(Number) },
     champion: null,
     checks: expect.any(Array),
@@ -108,15 +124,15 @@ test('a version trained as the champion was takes over, and the salt stays', asy
   await deploy((await addVersion()).version);
   const before = await latestRouting();
   const { version } = await addVersion({ code: 'other code' });
-  expect(await deploy(version)).toMatchObject({ status: 'released', version: 2, entry: 2 });
-  const { evidence, routing } = (await readLatestEntry(registry, useCase.id))!;
+  expect(await deploy(version)).toMatchObject({ status: 'passed', version: 2, entry: 4 });
+  const [{ routing }, , { evidence }] = (await readLedger(registry, useCase.id)) as [LedgerEntry, unknown, LedgerEntry];
   expect(evidence).toMatchObject({ champion: { version: 1, differenceLowerEnd: 0, margin: 0.005 } });
   expect(routing).toMatchObject({ salt: before!.salt, variants: [{ version: 2, share: 1 }] });
 });
 
 test('a version trained on more rows takes over', async () => {
   await deploy((await addVersion()).version);
-  expect(await deploy((await addVersion({ rows: 3_000 })).version)).toMatchObject({ status: 'released', version: 2 });
+  expect(await deploy((await addVersion({ rows: 3_000 })).version)).toMatchObject({ status: 'passed', version: 2 });
 });
 
 test('a version trained on labels without signal never answers, be it the first or not', async () => {
@@ -131,7 +147,7 @@ test('a version trained on labels without signal never answers, be it the first 
   const other = await addVersion({ withoutSignal: true, rows: 2_100 });
   expect(await deploy(other.version)).toMatchObject({
     status: 'rejected',
-    entry: 3,
+    entry: 5,
     reason: expect.stringContaining('may be worse than champion v2'),
   });
   expect(await latestRouting()).toEqual(champion);
@@ -157,26 +173,33 @@ test('a holdout that is too small is insufficient data', async () => {
 
 test('a version is decided on once, however often it is asked for', async () => {
   const { version } = await addVersion();
-  const first = await deploy(version);
-  await deploy((await addVersion({ code: 'other code' })).version);
-  expect(await deploy(version)).toEqual(first);
+  const first = await gate(version);
+  await gate((await addVersion({ code: 'other code' })).version);
+  expect(await gate(version)).toEqual(first);
   expect(await readLedger(registry, useCase.id)).toHaveLength(2);
 });
 
-test('redeploys of a version at once put one entry', async () => {
+test('a version that was decided on against another champion is decided on again', async () => {
+  const [first, second] = [await addVersion(), await addVersion({ code: 'other code' })];
+  const before = await gate(second.version);
+  await deploy(first.version);
+  const after = await gate(second.version);
+  expect(after.entry).toBeGreaterThan(before.entry);
+  expect((await readLatestEntry(registry, useCase.id))!.evidence).toMatchObject({ champion: { version: 1 } });
+});
+
+test('decisions on a version at once put one entry', async () => {
   const { version } = await addVersion();
-  const answers = await Promise.all([deploy(version), deploy(version), deploy(version)]);
+  const answers = await Promise.all([gate(version), gate(version), gate(version)]);
   expect(new Set(answers.map(({ entry }) => entry))).toEqual(new Set([1]));
   expect(await readLedger(registry, useCase.id)).toHaveLength(1);
 });
 
-test('redeploys of two versions at once put two entries, the later judged against the earlier', async () => {
+test('decisions on two versions at once put two entries', async () => {
   const versions = [await addVersion(), await addVersion({ code: 'other code' })];
-  const answers = await Promise.all(versions.map(({ version }) => deploy(version)));
-  expect(answers.map(({ status }) => status)).toEqual(['released', 'released']);
-  const [second, first] = await readLedger(registry, useCase.id);
-  expect(second!.evidence).toMatchObject({ champion: { version: first!.version } });
-  expect(second!.routing!.salt).toBe(first!.routing!.salt);
+  const answers = await Promise.all(versions.map(({ version }) => gate(version)));
+  expect(answers.map(({ status }) => status)).toEqual(['passed', 'passed']);
+  expect(await readLedger(registry, useCase.id)).toHaveLength(2);
 });
 
 test('a decision that another one overtakes is made anew', async () => {
@@ -201,16 +224,14 @@ test('a decision that another one overtakes is made anew', async () => {
       await registry.put(item, condition);
     },
   };
-  const answer = await deploy(version, { objects, registry: overtaken, clock });
-  expect(answer).toMatchObject({ status: 'released', entry: 2 });
+  const answer = await gate(version, { objects, registry: overtaken, clock });
+  expect(answer).toMatchObject({ status: 'passed', entry: 2 });
 });
 
-test('redeploy comes to the same end whichever call it dies after', async () => {
+test('the gate comes to the same end whichever call it dies after', async () => {
   const { version } = await addVersion();
-  const { answer, deaths } = await retryThroughEveryDeath({ objects, registry, clock }, dying =>
-    deploy(version, dying),
-  );
-  expect(answer).toMatchObject({ status: 'released', version, entry: 1 });
+  const { answer, deaths } = await retryThroughEveryDeath({ objects, registry, clock }, dying => gate(version, dying));
+  expect(answer).toMatchObject({ status: 'passed', version, entry: 1 });
   expect(deaths).toBeGreaterThan(6);
   expect(await readLedger(registry, useCase.id)).toHaveLength(1);
 });
@@ -225,7 +246,7 @@ test.each([
   await harm(modelKey(useCase.id, modelSha256));
   await expect(deploy(version)).rejects.toMatchObject({ name });
   expect(await latestRouting()).toEqual(champion);
-  expect(await readLedger(registry, useCase.id)).toHaveLength(1);
+  expect(await readLedger(registry, useCase.id)).toHaveLength(3);
 });
 
 test.each(['{', '{}'])('a card that says %j is an error', async card => {
@@ -278,7 +299,7 @@ test('a champion of a feature that rows no longer have is judged as it would ans
     },
     evidence: {},
   });
-  expect(await deploy(version)).toMatchObject({ status: 'released', entry: 2 });
+  expect(await gate(version)).toMatchObject({ status: 'passed', entry: 2 });
   const { evidence } = (await readLatestEntry(registry, useCase.id))!;
   expect(evidence).toMatchObject({ champion: { version: 0, rocAuc: expect.any(Number) } });
 });

@@ -1,0 +1,55 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { findEntryAt, type LedgerEntry, type Routing, readLedger } from '../lifecycle/release/ledger.ts';
+import { nameStep } from '../lifecycle/release/name-step.ts';
+import { type Answer, answering, examples } from './command.ts';
+import type { Deployment } from './deployment.ts';
+import { minute, table } from './text.ts';
+import { requireUseCase } from './use-case.ts';
+
+/** `perennial ledger`: what was live when, who put it there, and why. */
+export function ledgerCommand(): Command {
+  return new Command('ledger')
+    .description('Tells every routing decision, newest first: what was live, who decided, and why.')
+    .argument('<useCase>', 'id of the use case')
+    .option('--at <instant>', 'only the entry that held then, as ISO 8601', readInstant)
+    .addHelpText('after', examples('ledger bank-marketing', 'ledger bank-marketing --at 2026-11-21T12:00Z --json'))
+    .action(answering(ledger));
+}
+
+async function ledger(
+  { registry, useCases }: Deployment,
+  { at }: { readonly at?: Date },
+  useCase: string,
+): Promise<Answer> {
+  requireUseCase(useCase, useCases);
+  const entries = await readLedger(registry, useCase);
+  const found = at ? [findEntryAt(entries, at)].filter(entry => entry !== undefined) : entries;
+  if (found.length > 0) return { data: found, text: describe(found) };
+  return { data: found, text: `Nothing was ever routed of "${useCase}"${at ? ` by ${at.toISOString()}` : ''}` };
+}
+
+function describe(entries: readonly LedgerEntry[]): string {
+  return table(
+    ['entry', 'at (UTC)', 'decision', 'version', 'release', 'live from then on', 'by', 'why'],
+    entries.map(({ entry, at, decision, version, release, routing, by, reason }) => [
+      ...[entry, minute(at), decision, version, release],
+      ...[describeRouting(routing), by.slice(by.lastIndexOf(':') + 1), reason],
+    ]),
+  );
+}
+
+function describeRouting(routing: Routing | null): string {
+  if (!routing) return 'nothing';
+  const variants = routing.variants.map(({ version, share }) =>
+    share === 1 ? `v${version}` : `v${version} ${nameStep(share)}`,
+  );
+  return [...variants, ...(routing.shadow ? [`v${routing.shadow.version} shadow`] : [])].join(', ');
+}
+
+function readInstant(text: string): Date {
+  const instant = new Date(text);
+  if (Number.isNaN(instant.getTime())) {
+    throw new InvalidArgumentError('Expected an instant as ISO 8601, for instance 2026-11-21T12:00Z.');
+  }
+  return instant;
+}

@@ -1,0 +1,77 @@
+import type { EventBridgeEvent } from 'aws-lambda';
+import { environmentNames } from '../../contracts/environment.ts';
+import type {
+  AdvanceReleaseInput,
+  AwaitApprovalInput,
+  ExamineReleaseInput,
+  GateInput,
+  RecordUnexaminedInput,
+  StartReleaseInput,
+  StartReleaseOutput,
+} from '../../contracts/tasks.ts';
+import { readClock } from '../../lifecycle/clock.ts';
+import { awaitApproval as keepToken } from '../../lifecycle/release/approvals.ts';
+import { continueRelease } from '../../lifecycle/release/continue-release.ts';
+import {
+  gateRelease as gateAgain,
+  judgeRelease,
+  recordUnexamined as recordFailure,
+} from '../../lifecycle/release/examine-release.ts';
+import { gateVersion } from '../../lifecycle/release/gate-version.ts';
+import { queueRelease } from '../../lifecycle/release/request-release.ts';
+import { rollBackOnAlarm as takeBack } from '../../lifecycle/release/roll-back-on-alarm.ts';
+import { requiredVariable } from '../../platform/environment.ts';
+import { connectEvents } from '../../platform/events.ts';
+import { connectObjects } from '../../platform/objects.ts';
+import { connectTable } from '../../platform/table.ts';
+import { connectWorkflows } from '../../platform/workflows.ts';
+import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { task } from '../task.ts';
+
+const services = {
+  registry: connectTable(requiredVariable(environmentNames.registryTable)),
+  predictions: connectTable(requiredVariable(environmentNames.predictionsTable)),
+  objects: connectObjects(requiredVariable(environmentNames.bucket)),
+  workflows: connectWorkflows(requiredVariable(environmentNames.stateMachinePrefix)),
+  events: connectEvents(requiredVariable(environmentNames.eventBus)),
+  clock: readClock(),
+};
+const useCases = requiredVariable(environmentNames.useCases).split(',');
+const load = (id: string) => loadUseCase(id, useCases);
+
+/** Judges a version against the champion, before any traffic. */
+export const gate = task(async (input: GateInput) => gateVersion(services, await load(input.useCase), input));
+
+/** Asks for the release of a version that passed the gate. */
+export const start = task(async ({ request, version, executionId }: StartReleaseInput): Promise<StartReleaseOutput> => {
+  const { strategy } = request;
+  const asked = { version, strategy, by: executionId, requestId: executionId };
+  const { release, status, reason } = await queueRelease(services, await load(request.useCase), asked);
+  return { release, version, status, reason: reason ?? `release ${release} is ${status}` };
+});
+
+/** Does what is due in a release. */
+export const advance = task((input: AdvanceReleaseInput) => continueRelease(services, input));
+
+/** Lets the gate decide again, where the champion is another one since. */
+export const gateRelease = task(async (input: ExamineReleaseInput) =>
+  gateAgain(services, await load(input.useCase), input),
+);
+
+/** Judges the step that runs. */
+export const judge = task(async (input: ExamineReleaseInput) =>
+  judgeRelease(services, await load(input.useCase), input),
+);
+
+/** Records that gate or judge failed. */
+export const recordUnexamined = task((input: RecordUnexaminedInput) => recordFailure(services, input));
+
+/** Keeps the token under which an execution waits for a person. */
+export const awaitApproval = task((input: AwaitApprovalInput) => keepToken(services, input));
+
+/** Takes back what is new when the endpoint raises an alarm. */
+export const rollBackOnAlarm = task(
+  async ({ detail }: EventBridgeEvent<'CloudWatch Alarm State Change', { readonly alarmName: string }>) => {
+    for (const useCase of useCases) await takeBack(services, useCase, detail.alarmName);
+  },
+);
