@@ -14,6 +14,7 @@ import type { StepEvidence, VariantEvidence } from './judge.ts';
 import { findLabels } from './known-labels.ts';
 import type { LedgerEntry, Shadow, Variant } from './ledger.ts';
 import { compareDifference, compareQuality, scoreByBoth } from './paired-scores.ts';
+import { assignedVariant } from './replay.ts';
 import { createVariantTally } from './variant-tally.ts';
 
 export interface EvidenceServices {
@@ -116,11 +117,11 @@ async function watch({ predictions }: EvidenceServices, useCase: string, options
   };
 }
 
-/** Whose row it was; another challenger's is nobody's here. */
-function armOf({ version, failed }: LoggedPrediction, { champion, challenger }: Parties): Exposure['arm'] | undefined {
-  const assigned = failed?.version ?? version;
-  if (assigned === challenger.version) return 'challenger';
-  return assigned === champion.version ? 'champion' : undefined;
+/** Whose row it was; another challenger's, or one that a caller picked the version of, is nobody's here. */
+function armOf(prediction: LoggedPrediction, { champion, variant }: Parties): Exposure['arm'] | undefined {
+  const { name } = assignedVariant(prediction);
+  if (name === champion.name) return 'champion';
+  return name === variant?.name ? 'challenger' : undefined;
 }
 
 /** Keeps the earlier of a unit's predictions; they are not read in their order. */

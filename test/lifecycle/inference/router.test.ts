@@ -30,18 +30,20 @@ describe('the router', () => {
     expect(units.every(unit => pickVariant(routing([0, 1]), unit).name === 'challenger-2')).toBe(true);
   });
 
-  test('gives each variant its share of the units', () => {
-    const counts = new Map<string, number>();
-    for (const unit of units) {
-      const { name } = pickVariant(routing([0.1, 0.2, 0.05]), unit);
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    const shareOf = (name: string) => (counts.get(name) ?? 0) / units.length;
-    expect(shareOf('champion')).toBeCloseTo(0.65, 1);
-    expect(Math.abs(shareOf('challenger-1') - 0.1)).toBeLessThan(0.01);
-    expect(Math.abs(shareOf('challenger-2') - 0.2)).toBeLessThan(0.01);
-    expect(Math.abs(shareOf('challenger-3') - 0.05)).toBeLessThan(0.01);
-  });
+  test.each([[[0.05]], [[0.25]], [[0.1, 0.2, 0.05]], [[0.2, 0.2, 0.2, 0.2]]])(
+    'gives challengers the shares %j of 100,000 units to within half a percentage point',
+    shares => {
+      const { variants, ...rest } = routing(shares);
+      const counts = new Map(variants.map(({ name }) => [name, 0]));
+      for (let unit = 0; unit < 100_000; unit++) {
+        const { name } = pickVariant({ ...rest, variants }, `client-${unit}`);
+        counts.set(name, counts.get(name)! + 1);
+      }
+      for (const { name, share } of variants) {
+        expect(Math.abs(counts.get(name)! / 100_000 - share)).toBeLessThan(0.005);
+      }
+    },
+  );
 
   test('answers alike for the same unit and salt', () => {
     fc.assert(

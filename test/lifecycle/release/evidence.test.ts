@@ -119,9 +119,10 @@ function gather({ useCase, began }: Step, changes: Partial<Parameters<typeof gat
 test('counts what each variant answered since the step began', async () => {
   const step = await beginStep();
   await logRequests(step, 100, row => ({ probability: row / 100, scoringMs: row % 4 < 2 ? row / 10 : null }));
-  // Routed before, or of another version.
+  // Routed before, to another challenger, or by its caller.
   await logRequests(step, 10, () => ({ entry: 6 }));
-  await logRequests(step, 10, () => ({ version: 9 }));
+  await logRequests(step, 10, () => ({ version: 9, variant: 'challenger-2' }));
+  await logRequests(step, 10, () => ({ version: 1, variant: 'pinned', entry: 0 }));
   const { champion, challenger, since: begun } = await gather(step);
   expect(begun).toBe(since.toISOString());
   expect(champion).toMatchObject({ version: 1, requests: 50, errors: 0, unusable: 0, latency: { calls: 25 } });
