@@ -11,6 +11,7 @@ import { Endpoint } from './endpoint.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Maintenance } from './maintenance.ts';
 import { Outcomes } from './outcomes.ts';
+import { Reads } from './reads.ts';
 import { Release } from './release.ts';
 import { Schedules } from './schedules.ts';
 import { stateMachinePrefix } from './workflow.ts';
@@ -41,6 +42,7 @@ export class ServiceStack extends Stack {
     const maintenance = new Maintenance(this, 'Maintenance', { data, environment });
     const endpoint = new Endpoint(this, 'Endpoint', { data, environment });
     release.answer(endpoint);
+    new Reads(this, 'Reads', { data, environment, endpoint });
     const outcomes = new Outcomes(this, 'Outcomes', { data, environment, endpoint });
     const schedules = new Schedules(this, 'Schedules', { useCases, lifecycle, maintenance, outcomes, demo });
     new Alarms(this, 'Alarms', {
