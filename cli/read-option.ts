@@ -27,6 +27,24 @@ export function integerReader(low: number, high: number): (text: string) => numb
   };
 }
 
+/** Makes a reader of numbers in [low, high]. */
+export function numberReader(low: number, high: number): (text: string) => number {
+  return text => {
+    const number = text.trim() === '' ? Number.NaN : Number(text);
+    if (number >= low && number <= high) return number;
+    throw new InvalidArgumentError(`Expected a number from ${low} to ${high}.`);
+  };
+}
+
+const unitsMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Reads a duration such as `500ms`, `10s`, `5m`, `2h` or `30d`. @returns milliseconds */
+export function readDuration(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim()) ?? [];
+  if (amount === undefined) throw new InvalidArgumentError(`Expected a duration such as 500ms, 10s, 5m, 2h or 30d.`);
+  return Number(amount) * unitsMs[unit as keyof typeof unitsMs];
+}
+
 /** Reads the character between two fields; a tab may be written `\t`. */
 export function readDelimiter(text: string): string {
   const delimiter = text === '\\t' ? '\t' : text;

@@ -4,6 +4,7 @@ import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { describeRelease, describeStep } from './describe-release.ts';
 import { readNumber } from './release.ts';
+import { replayCommand } from './replay.ts';
 import { minute, table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 
@@ -20,7 +21,11 @@ export function releasesCommand(): Command {
     .argument('<release>', 'number of the release')
     .addHelpText('after', examples('releases show bank-marketing 3'))
     .action(answering(shown));
-  return new Command('releases').description('Says how versions got their traffic.').addCommand(list).addCommand(show);
+  return new Command('releases')
+    .description('Says how versions got their traffic.')
+    .addCommand(list)
+    .addCommand(show)
+    .addCommand(replayCommand());
 }
 
 async function listed({ registry, useCases }: Deployment, _: object, useCase: string): Promise<Answer> {
