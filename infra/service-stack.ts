@@ -6,6 +6,7 @@ import type { UseCase } from '../use-cases/define-use-case.ts';
 import { Alarms } from './alarms.ts';
 import { Announcements } from './announcements.ts';
 import type { Context } from './context.ts';
+import { DataProfile } from './data-profile.ts';
 import type { DataStack } from './data-stack.ts';
 import { Endpoint } from './endpoint.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -44,6 +45,7 @@ export class ServiceStack extends Stack {
     release.answer(endpoint);
     new Reads(this, 'Reads', { data, environment, endpoint });
     const outcomes = new Outcomes(this, 'Outcomes', { data, environment, endpoint });
+    new DataProfile(this, 'DataProfile', { data, environment, endpoint });
     const schedules = new Schedules(this, 'Schedules', { useCases, lifecycle, maintenance, outcomes, demo });
     new Alarms(this, 'Alarms', {
       announcements,
