@@ -31,7 +31,7 @@ export function overviewStatement(source: string, features: readonly string[], n
 /** Rows and positives by feature and cell; a NULL cell is that of missing values. */
 export function cellsStatement(source: string, cells: readonly string[]): string {
   return `SELECT item, cell, count(*) AS found, sum(label) AS positives
-FROM (SELECT item, label, ${choose(cells)} AS cell FROM ${forEach(source, cells.length)}) cells
+FROM (SELECT items.item, ${sourceAlias}.label, ${choose(cells)} AS cell FROM ${forEach(source, cells.length)}) cells
 GROUP BY item, cell`;
 }
 
@@ -44,7 +44,7 @@ FROM (
     sum(negatives) OVER (PARTITION BY item ORDER BY value ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - negatives AS below
   FROM (
     SELECT item, value, sum(label) AS positives, count(*) - sum(label) AS negatives
-    FROM (SELECT item, label, ${choose(numbers)} AS value FROM ${forEach(source, numbers.length)}) chosen
+    FROM (SELECT items.item, ${sourceAlias}.label, ${choose(numbers)} AS value FROM ${forEach(source, numbers.length)}) chosen
     WHERE value IS NOT NULL GROUP BY item, value
   ) grouped
 ) ranked
@@ -72,7 +72,7 @@ export function groupSumsStatement(
   ]);
   const values = numbers.map(({ name }, i) => `${numberExpression(name)} AS value_${i}`).join(', ');
   return `SELECT item, cell, ${sums.join(', ')}
-FROM (SELECT item, ${values}, ${choose(categories)} AS cell FROM ${forEach(source, categories.length)}) cells
+FROM (SELECT items.item, ${values}, ${choose(categories)} AS cell FROM ${forEach(source, categories.length)}) cells
 GROUP BY item, cell`;
 }
 
@@ -80,7 +80,7 @@ GROUP BY item, cell`;
 export function contingencyStatement(source: string, pairs: readonly (readonly [string, string])[]): string {
   const sides = [0, 1].map(side => choose(pairs.map(pair => pair[side]!)));
   return `SELECT item, left_cell, right_cell, count(*) AS found
-FROM (SELECT item, ${sides[0]} AS left_cell, ${sides[1]} AS right_cell FROM ${forEach(source, pairs.length)}) cells
+FROM (SELECT items.item, ${sides[0]} AS left_cell, ${sides[1]} AS right_cell FROM ${forEach(source, pairs.length)}) cells
 GROUP BY item, left_cell, right_cell`;
 }
 
