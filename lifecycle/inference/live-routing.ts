@@ -5,7 +5,7 @@ import { type LedgerEntry, type Routing, readLatestEntry } from '../release/ledg
 import { ModelUnavailableError, NoModelError } from './errors.ts';
 import type { ModelCache, ModelLease } from './model-cache.ts';
 
-/** The routing as it is now, to within seconds, with all its models in memory. */
+/** The routing as it is now, to within seconds, with its models in memory. */
 export interface LiveRouting {
   /**
    * Returns the ledger's entry that holds a use case's routing. While one is loaded it goes on counting whatever becomes of registry and bucket.
@@ -41,7 +41,7 @@ const refreshTimeoutMs = 3_000;
 const loadTimeoutMs = 15_000;
 
 interface State {
-  /** The last entry read whose models are all loaded. */
+  /** The last entry read whose champion is loaded. */
   loaded?: { readonly entry: LedgerEntry; readonly leases: readonly ModelLease[] };
   /** Epoch milliseconds of domain time at which the last re-read began and ended. */
   begunAt: number;
@@ -107,15 +107,16 @@ export function createLiveRouting({ registry, models, clock, onRefreshFailed }: 
     if (isTaken) state.loaded = { entry, leases };
   }
 
+  /** A challenger that cannot be loaded keeps nobody waiting: the champion answers for it, and the judge counts that. */
   async function leaseAll(useCase: string, routing: Routing | null): Promise<ModelLease[]> {
     const settled = await Promise.allSettled(
       (routing?.variants ?? []).map(({ modelSha256 }) => models.lease(useCase, modelSha256)),
     );
-    const failed = settled.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
     const leases = settled.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    if (!failed) return leases;
+    const [champion] = settled;
+    if (champion?.status !== 'rejected') return leases;
     for (const lease of leases) lease.giveBack();
-    throw failed.reason;
+    throw champion.reason;
   }
 
   return { current };

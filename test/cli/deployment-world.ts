@@ -73,6 +73,7 @@ async function startServices(state: string, functions: DeploymentWorld['function
     Endpoint: endpoint,
     StateMachinePrefix: machines[0]!.arn.replace(/lifecycle$/, ''),
     RegistryTable: 'registry',
+    EventBus: 'Perennial',
     UseCases: 'bank-marketing,telco-churn',
   };
   const gateway = await startGateway({

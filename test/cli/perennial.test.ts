@@ -18,7 +18,8 @@ const released: Record<string, ScriptedFunction> = {
   AppendRuns: () => ({ rows: 1 }),
   Refit: () => ({ runId: 'r1', modelSha256: 'abc' }),
   Register: () => ({ version: 4 }),
-  Redeploy: () => ({ status: 'released', version: 4, entry: 4, reason: 'no worse' }),
+  Gate: () => ({ status: 'passed', version: 4, entry: 4, reason: 'no worse' }),
+  StartRelease: () => ({ status: 'promoted', version: 4, release: 2, reason: 'released canary' }),
   Conclude: ({ state }: ConcludeInput) =>
     state.failure
       ? { outcome: 'failed', version: null, reason: 'it failed' }
@@ -46,7 +47,8 @@ describe('perennial run', () => {
       'Train trials',
       'Refit',
       'Register',
-      'Redeploy',
+      'Gate',
+      'Start release',
       'Conclude',
     ]) {
       expect(stderr).toMatch(new RegExp(`  ${stage} +\\d+\\.\\d s`));

@@ -12,6 +12,8 @@ const idlePrice: Readonly<Record<string, number>> = {
   'AWS::Athena::WorkGroup': 0,
   'AWS::CDK::Metadata': 0,
   'AWS::DynamoDB::Table': 0,
+  'AWS::Events::EventBus': 0,
+  'AWS::Events::Rule': 0,
   'AWS::Glue::Database': 0,
   'AWS::IAM::Policy': 0,
   'AWS::IAM::Role': 0,

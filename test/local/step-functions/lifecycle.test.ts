@@ -29,18 +29,21 @@ const released: Record<string, ScriptedFunction> = {
   AppendRuns: () => ({ rows: 2 }),
   Refit: () => ({ runId: 'r1', modelSha256: 'abc' }),
   Register: () => ({ version: 4 }),
-  Redeploy: () => ({ status: 'released', version: 4, entry: 4, reason: 'no worse' }),
+  Gate: () => ({ status: 'passed', version: 4, entry: 4, reason: 'no worse' }),
+  StartRelease: () => ({ status: 'promoted', version: 4, release: 2, reason: 'released canary' }),
   Conclude: ({ state }: ConcludeInput) => ({
     outcome: state.failure
       ? 'failed'
-      : (state.release?.status ?? state.selection?.status ?? state.plan?.status ?? state.dataset?.status),
+      : state.release
+        ? 'released'
+        : (state.gate?.status ?? state.selection?.status ?? state.plan?.status ?? state.dataset?.status),
     version: state.registration?.version ?? null,
   }),
 };
 
 const everyTask = [
   ...['Ingest', 'Freeze', 'PlanTrials', 'TrainTrial', 'TrainLargeTrial'],
-  ...['SelectBest', 'AppendRuns', 'Refit', 'Register', 'Redeploy', 'Conclude'],
+  ...['SelectBest', 'AppendRuns', 'Refit', 'Register', 'Gate', 'StartRelease', 'Conclude'],
 ];
 
 let world: World | undefined;
@@ -60,7 +63,7 @@ async function run(functions: Record<string, ScriptedFunction>) {
 }
 
 describe('lifecycle state machine', () => {
-  test('ingests, freezes, trains, registers, redeploys and concludes', async () => {
+  test('ingests, freezes, trains, registers, gates, starts the release and concludes', async () => {
     const { execution, called, calls } = await run(released);
 
     expect(execution).toMatchObject({ status: 'SUCCEEDED', input: JSON.stringify(input) });
@@ -73,7 +76,8 @@ describe('lifecycle state machine', () => {
     expect(calls[2]!.payload).toEqual({ useCase, datasetId: 'd1', manifestKey, ...context });
     expect(calls[3]!.payload).toEqual({ useCase, experimentId: 'e1', trial: 0, ...context });
     expect(calls[4]!.payload).toEqual({ useCase, experimentId: 'e1', trial: 1, ...context });
-    expect(calls.at(-3)!.payload).toEqual({ useCase, runId: 'r1', ...context });
+    expect(calls.at(-4)!.payload).toEqual({ useCase, runId: 'r1', ...context });
+    expect(calls.at(-2)!.payload).toEqual({ request: input, version: 4, ...context });
   });
 
   test('tells its history in the types and the order of Step Functions', async () => {
@@ -100,6 +104,8 @@ describe('lifecycle state machine', () => {
       ...choiceEvents,
       ...taskEvents,
       ...taskEvents,
+      ...taskEvents,
+      ...choiceEvents,
       ...taskEvents,
       ...taskEvents,
       ...choiceEvents,
@@ -128,7 +134,7 @@ describe('lifecycle state machine', () => {
       { SelectBest: () => ({ status: 'none' }) },
       ['Ingest', 'Freeze', 'PlanTrials', 'TrainTrial', 'TrainLargeTrial', 'SelectBest', 'AppendRuns', 'Conclude'],
     ],
-    ['rejected', { Redeploy: () => ({ status: 'rejected' }) }, everyTask],
+    ['rejected', { Gate: () => ({ status: 'rejected' }) }, everyTask.filter(task => task !== 'StartRelease')],
   ])('concludes as %s', async (outcome, change, expected) => {
     const { execution, called } = await run({ ...released, ...change });
 
@@ -166,7 +172,7 @@ describe('lifecycle state machine', () => {
       expect.objectContaining({ trial: 0, failure: { Error: 'TrialFailedError', Cause: expect.any(String) } }),
       expect.objectContaining({ trial: 1, failure: { Error: 'Runtime.ExitError', Cause: expect.any(String) } }),
     ]);
-    expect(called.slice(-6)).toEqual(['SelectBest', 'AppendRuns', 'Refit', 'Register', 'Redeploy', 'Conclude']);
+    expect(called.slice(-6)).toEqual(['AppendRuns', 'Refit', 'Register', 'Gate', 'StartRelease', 'Conclude']);
   });
 
   test('concludes and fails with the error of a task that keeps failing', async () => {
