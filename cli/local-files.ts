@@ -11,6 +11,12 @@ export async function readWhole(path: string): Promise<Uint8Array> {
   return readFile(path).catch(cause => fail(`Cannot read "${path}"`, cause));
 }
 
+/** Size of a file in bytes, without reading it. @throws {FileAccessError} */
+export async function sizeOf(path: string): Promise<number> {
+  const { size } = await stat(path).catch(cause => fail(`Cannot read "${path}"`, cause));
+  return size;
+}
+
 /** Finds out early whether a file can be written. @throws {FileAccessError} */
 export async function requireWritable(path: string): Promise<void> {
   await access(dirname(resolve(path)), constants.W_OK).catch(cause => fail(`Cannot write "${path}"`, cause));

@@ -10,8 +10,10 @@ import { logger } from './http.ts';
 /** Ids of the deployed use cases. */
 export const useCases = requiredVariable(environmentNames.useCases).split(',');
 const metrics = new Metrics({ namespace: 'Perennial', serviceName: 'perennial' });
+/** Connected once, to the registry. */
+export const registry = connectTable(requiredVariable(environmentNames.registryTable));
 const uncounted = createPredictor({
-  registry: connectTable(requiredVariable(environmentNames.registryTable)),
+  registry,
   objects: connectObjects(requiredVariable(environmentNames.bucket)),
   predictions: connectTable(requiredVariable(environmentNames.predictionsTable), { attempts: 2 }),
   clock: readClock(),

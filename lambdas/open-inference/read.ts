@@ -3,7 +3,8 @@ import type { ModelMetadata, ModelReady, ServerMetadata } from '../../contracts/
 import { NotReadyError } from '../../lifecycle/inference/errors.ts';
 import { describeModel } from '../../lifecycle/inference/open-inference.ts';
 import { isVersionReady, readReadiness } from '../../lifecycle/inference/readiness.ts';
-import { listVersions, parseVersionNumber, readVersion } from '../../lifecycle/registry/versions.ts';
+import { resolveVersion } from '../../lifecycle/registry/aliases.ts';
+import { listVersions, readVersion } from '../../lifecycle/registry/versions.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
@@ -42,7 +43,11 @@ const model = http(keyed, async ({ parameters }): Promise<ModelMetadata> => {
       versions.map(({ version }) => version),
     );
   }
-  const { version } = await readVersion(registry, useCase.id, parseVersionNumber(useCase.id, parameters.version));
+  const { version } = await readVersion(
+    registry,
+    useCase.id,
+    await resolveVersion(registry, useCase.id, parameters.version),
+  );
   return describeModel(useCase, [version]);
 });
 
@@ -50,7 +55,7 @@ const model = http(keyed, async ({ parameters }): Promise<ModelMetadata> => {
 const modelReady = http(keyed, async ({ parameters }): Promise<ModelReady> => {
   const { id } = await loadUseCase(parameters.useCase ?? '', useCases);
   if (parameters.version === undefined) await requireReady([id]);
-  else if (!(await isVersionReady({ registry, objects }, id, parseVersionNumber(id, parameters.version)))) {
+  else if (!(await isVersionReady({ registry, objects }, id, await resolveVersion(registry, id, parameters.version)))) {
     throw new NotReadyError([`${id} version ${parameters.version}`]);
   }
   return { name: id, ready: true };

@@ -1,10 +1,10 @@
 import type { PredictResponse } from '../../contracts/http.ts';
 import type { InferenceResponse } from '../../contracts/open-inference.ts';
 import { infer } from '../../lifecycle/inference/infer.ts';
-import { parseVersionNumber } from '../../lifecycle/registry/versions.ts';
+import { resolveVersion } from '../../lifecycle/registry/aliases.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { byRoute, http } from '../http.ts';
-import { predictor, useCases } from '../predictor.ts';
+import { predictor, registry, useCases } from '../predictor.ts';
 
 /** `POST /use-cases/{useCase}/predictions`: a probability and a decision for each instance. */
 const create = http({ scope: 'predict', json: true }, async ({ parameters, body }): Promise<PredictResponse> => {
@@ -17,7 +17,8 @@ const createInference = http(
   { scope: 'predict', json: true, errorForm: 'open inference' },
   async ({ parameters, body }): Promise<InferenceResponse> => {
     const useCase = await loadUseCase(parameters.useCase ?? '', useCases);
-    const version = parameters.version === undefined ? undefined : parseVersionNumber(useCase.id, parameters.version);
+    const version =
+      parameters.version === undefined ? undefined : await resolveVersion(registry, useCase.id, parameters.version);
     return infer(predictor, useCase, body, { version });
   },
 );

@@ -1,9 +1,9 @@
 import { environmentNames } from '../../contracts/environment.ts';
 import { listFrozenDatasets } from '../../lifecycle/datasets/frozen-dataset.ts';
+import { resolveVersion } from '../../lifecycle/registry/aliases.ts';
 import { describeVersion, describeVersions } from '../../lifecycle/registry/describe-version.ts';
 import { listExperiments, readExperiment } from '../../lifecycle/registry/experiments.ts';
 import { listRuns, readTrackedRun } from '../../lifecycle/registry/runs.ts';
-import { parseVersionNumber } from '../../lifecycle/registry/versions.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
@@ -43,8 +43,8 @@ export const handler = byRoute({
     useCase => describeVersions(registry, useCase),
     ({ version }) => String(version),
   ),
-  'GET /use-cases/{useCase}/versions/{version}': reading((useCase, { parameters }) =>
-    describeVersion({ registry, objects }, useCase, parseVersionNumber(useCase, parameters.version ?? '')),
+  'GET /use-cases/{useCase}/versions/{version}': reading(async (useCase, { parameters }) =>
+    describeVersion({ registry, objects }, useCase, await resolveVersion(registry, useCase, parameters.version ?? '')),
   ),
   'GET /use-cases/{useCase}/runs': listing(
     'runs',

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { buildReferenceProfile } from '../../ml/drift/reference-profile.ts';
 import { bestThreshold } from '../../ml/metrics/best-threshold.ts';
+import type { Events } from '../../platform/events.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
@@ -9,6 +10,7 @@ import { listFrozenDatasets } from '../datasets/frozen-dataset.ts';
 import { type Dataset, readDataset } from '../datasets/read-dataset.ts';
 import { describeSignature } from '../training/describe-signature.ts';
 import { evaluate } from '../training/evaluation.ts';
+import { groupByEntity } from '../training/group-by-entity.ts';
 import { splitRows } from '../training/split-rows.ts';
 import { takeRows } from '../training/take-rows.ts';
 import { checkOutline } from './foreign-model.ts';
@@ -21,6 +23,7 @@ import { claimVersion, listVersions, type Version } from './versions.ts';
 export interface ImportServices {
   readonly objects: Objects;
   readonly registry: Table;
+  readonly events: Events;
   readonly clock: Clock;
 }
 
@@ -56,7 +59,7 @@ export class NoDatasetError extends Error {
  * @throws {NoDatasetError} @throws {DatasetCorruptError}
  */
 export async function importModel(
-  { objects, registry, clock }: ImportServices,
+  { objects, registry, events, clock }: ImportServices,
   useCase: UseCase,
   { onnx, signature: unread, by }: ForeignModel,
 ): Promise<ImportedVersion> {
@@ -72,6 +75,7 @@ export async function importModel(
   const { foldMetrics, referenceProfile, goldenRows, signature: described, ...facts } = card;
   const createdAt = clock.now().toISOString();
   const { version } = await claimVersion(registry, { ...facts, modelBytes: onnx.length, createdAt, createdBy: by });
+  await events.put('Version Registered', { useCase: useCase.id, version, at: createdAt, by });
   return { version, isNew: true };
 }
 
@@ -97,7 +101,7 @@ interface DescribeOptions extends Pick<ModelCard, 'modelSha256' | 'manifestKey'>
 }
 
 function describeModel({ useCase, dataset, signature, answers, ...names }: DescribeOptions): ModelCard {
-  const { columns, entityIds } = dataset;
+  const { columns, entityIds, labels } = dataset;
   const { trainingRows: rows } = splitRows(entityIds);
   const scores = Float64Array.from(rows, row => answers.scores[row]!);
   return {
@@ -107,7 +111,12 @@ function describeModel({ useCase, dataset, signature, answers, ...names }: Descr
     seed: useCase.training.seed,
     tags: readTags(dataset),
     signature: mergeSignature(useCase, dataset, signature),
-    referenceProfile: buildReferenceProfile({ columns, rows, scores }),
+    referenceProfile: buildReferenceProfile({
+      columns,
+      rows,
+      scores,
+      labels: Uint8Array.from(rows, row => labels[row]!),
+    }),
     goldenRows: answers.goldenRows,
   };
 }
@@ -121,6 +130,7 @@ function measureAnswers(
 ): Pick<Version, 'threshold' | 'metrics'> {
   const { trainingRows, holdoutRows } = splitRows(entityIds);
   const pick = (rows: Int32Array) => ({
+    groups: groupByEntity(entityIds, rows),
     labels: Uint8Array.from(rows, row => labels[row]!),
     scores: Float64Array.from(rows, row => scores[row]!),
   });

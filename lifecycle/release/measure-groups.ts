@@ -40,12 +40,20 @@ export function measureGroups(options: GroupOptions): GroupEvidence[] {
   });
 }
 
-interface Group {
+/** The rows of one level. */
+export interface Group {
   readonly level: string;
   readonly rows: readonly number[];
 }
 
-function splitByLevel(column: FeatureColumn): Group[] {
+/** Whether a group can carry a verdict. */
+export function isLargeGroup(rows: number, positives: number): boolean {
+  const { rows: least, positives: leastPositives, negatives } = minimumGroup;
+  return rows >= least && positives >= leastPositives && rows - positives >= negatives;
+}
+
+/** Splits rows by their level of a category or boolean feature; those without one are in no group. */
+export function splitByLevel(column: FeatureColumn): Group[] {
   const rows = column.kind === 'number' ? column.values.keys() : column.codes.keys();
   const levels =
     column.kind === 'number'
@@ -57,10 +65,8 @@ function splitByLevel(column: FeatureColumn): Group[] {
 function measureGroup({ labels, ...options }: GroupOptions, feature: string, { level, rows }: Group): GroupEvidence {
   const own = Uint8Array.from(rows, row => labels[row]!);
   const positives = own.reduce((sum, label) => sum + label, 0);
-  const { rows: least, positives: leastPositives, negatives } = minimumGroup;
-  const isEnough = rows.length >= least && positives >= leastPositives && rows.length - positives >= negatives;
   const counts = { feature, level, rows: rows.length, positives };
-  if (!isEnough) return { ...counts, comparison: null };
+  if (!isLargeGroup(rows.length, positives)) return { ...counts, comparison: null };
   const candidate = Float64Array.from(rows, row => options.scores[row]!);
   const champion = Float64Array.from(rows, row => options.championScores[row]!);
   const compared = { metric: 'roc_auc', labels: own, candidate, champion, seed: options.seed } as const;

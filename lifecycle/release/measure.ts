@@ -54,7 +54,11 @@ export async function measure(options: MeasureOptions): Promise<GateEvidence> {
 }
 
 /** Scores all rows; a feature that the rows no longer have is missing to the model, as it is to the endpoint's. */
-function scoreAll(session: ModelSession, columns: readonly FeatureColumn[], rows: number): Promise<Float64Array> {
+export function scoreAll(
+  session: ModelSession,
+  columns: readonly FeatureColumn[],
+  rows: number,
+): Promise<Float64Array> {
   const complete = session.inputs.map(({ name, kind }): FeatureColumn => {
     const column = columns.find(column => column.name === name && column.kind === kind);
     if (column) return column;

@@ -10,6 +10,7 @@ import { listVersions, readVersion } from '../../../lifecycle/registry/versions.
 import { splitRows } from '../../../lifecycle/training/split-rows.ts';
 import { type Graph, mlDomain, type Node, writeModel } from '../../../ml/onnx/graph.ts';
 import { bytesField, integerField, message, stringField } from '../../../ml/onnx/protobuf.ts';
+import type { Events } from '../../../platform/events.ts';
 import { connectObjects, type Objects } from '../../../platform/objects.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
 import type { UseCase } from '../../../use-cases/define-use-case.ts';
@@ -24,6 +25,8 @@ let registry: Table;
 let useCase: UseCase;
 let manifestKey: string;
 let count = 0;
+const told: unknown[] = [];
+const events: Events = { put: async (type, detail) => void told.push({ type, detail }) };
 const clock = { now: () => new Date('2026-03-02T03:10:00.000Z'), real: (ms: number) => ms };
 
 beforeAll(async () => {
@@ -58,7 +61,7 @@ const probability = 1 / (1 + Math.exp(-(2 + 1 + 1 - 3)));
 const signature = { features, goldenRows: [{ instance: { age: 40, owner: true, job: 'nurse' }, probability }] };
 
 function bring(changes: { onnx?: Uint8Array; signature?: unknown } = {}) {
-  return importModel({ objects, registry, clock }, useCase, { onnx, signature, by: 'key-1', ...changes });
+  return importModel({ objects, registry, events, clock }, useCase, { onnx, signature, by: 'key-1', ...changes });
 }
 
 async function problemsOf(changes: { onnx?: Uint8Array; signature?: unknown }): Promise<readonly string[]> {
@@ -71,6 +74,8 @@ async function problemsOf(changes: { onnx?: Uint8Array; signature?: unknown }): 
 describe('a model that was made elsewhere', () => {
   test('becomes a version, measured on the holdout of the newest dataset', async () => {
     await expect(bring()).resolves.toEqual({ version: 1, isNew: true });
+    const detail = expect.objectContaining({ useCase: useCase.id, version: 1, by: 'key-1' });
+    expect(told).toContainEqual({ type: 'Version Registered', detail });
 
     const version = await readVersion(registry, useCase.id, 1);
     expect(version).toMatchObject({
