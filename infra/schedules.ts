@@ -8,11 +8,13 @@ import type { LifecycleRequest } from '../contracts/tasks.ts';
 import type { UseCase } from '../use-cases/define-use-case.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Maintenance } from './maintenance.ts';
+import type { Outcomes } from './outcomes.ts';
 
 export interface SchedulesProps {
   readonly useCases: readonly UseCase[];
   readonly lifecycle: Lifecycle;
   readonly maintenance: Maintenance;
+  readonly outcomes: Outcomes;
   readonly demo: boolean;
 }
 
@@ -20,7 +22,7 @@ export interface SchedulesProps {
 export class Schedules extends Construct {
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { useCases, lifecycle, maintenance, demo }: SchedulesProps) {
+  constructor(scope: Construct, id: string, { useCases, lifecycle, maintenance, outcomes, demo }: SchedulesProps) {
     super(scope, id);
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -37,6 +39,7 @@ export class Schedules extends Construct {
       const zone = schedules.timeZone;
       this.schedule(`${useCase}-lifecycle`, group, schedules.lifecycle, zone, lifecycle.machine, request);
       this.schedule(`${useCase}-maintain`, group, schedules.maintain, zone, maintenance.machine, { useCase });
+      this.schedule(`${useCase}-archive`, group, schedules.archive, zone, outcomes.machine, { useCase });
     }
   }
 

@@ -6,12 +6,13 @@ import { putFenced, type WriterLease } from './writer-lease.ts';
 /**
  * How far a batch is. Each step can be done again from its start:
  *
- *     planned ─ staged ─ inserted ─ complete      the files are moved at the end
- *        └───── declined ─ refused                too many rejected rows
+ *     planned ─ staged ─ inserted ─ labelled ─ complete      the files are moved at the end
+ *        │                   └──────────────────┘            no label is new
+ *        └───── declined ─ refused                           too many rejected rows
  */
-export type BatchStatus = 'planned' | 'staged' | 'inserted' | 'complete' | 'declined' | 'refused';
+export type BatchStatus = 'planned' | 'staged' | 'inserted' | 'labelled' | 'complete' | 'declined' | 'refused';
 
-/** Rows of a batch. `rows` = `rejected` + `conflicts` + `duplicates` + `expected`, once staged. */
+/** Rows of a batch. `rows` = `rejected` + `conflicts` + `duplicates` + `relabelled` + `expected`, once staged. */
 export interface BatchCounts {
   readonly rows: number;
   /** Rows that can't be read or hold unacceptable values. */
@@ -20,8 +21,21 @@ export interface BatchCounts {
   readonly conflicts: number;
   /** Rows that were there already, with equal values. */
   readonly duplicates: number;
+  /** Rows that bring nothing but the label of a row that had none. */
+  readonly relabelled: number;
   /** Rows that the INSERT must bring into the table. */
   readonly expected: number;
+}
+
+/** How far the labels that a batch gives to rows of the table are. */
+export interface LabelMerge {
+  /** Number of the archive run up to which its outcomes count. */
+  readonly through: number;
+  /** Rows that get another label. */
+  readonly rows: number;
+  /** 1, 2 …: how often its MERGEs were started from the first on; 0 before. */
+  readonly attempt: number;
+  readonly slices: readonly InsertSlice[];
 }
 
 /** Event times in `[from, to)`, ISO instants, that one INSERT may write: they lie in as many months as Athena allows. */
@@ -32,7 +46,7 @@ export interface InsertSlice {
 
 /** What the observations table holds after a batch. */
 export interface TableContents {
-  /** Number of the newest batch that brought rows; 0 before the first. */
+  /** Number of the newest batch that brought rows or labels; 0 before the first. */
   readonly newestBatch: number;
   /** ISO instant of the newest event; null when there is no row. */
   readonly newestEvent: string | null;
@@ -40,10 +54,18 @@ export interface TableContents {
   readonly holdsRealRows: boolean;
   /** Snapshot that the newest batch led to; null before the first. */
   readonly snapshotId: string | null;
+  /** Number of the archive run up to which outcomes have reached the rows; 0 before the first. */
+  readonly outcomesThrough: number;
 }
 
 /** Contents before the first batch. */
-export const emptyTable: TableContents = { newestBatch: 0, newestEvent: null, holdsRealRows: false, snapshotId: null };
+export const emptyTable: TableContents = {
+  newestBatch: 0,
+  newestEvent: null,
+  holdsRealRows: false,
+  snapshotId: null,
+  outcomesThrough: 0,
+};
 
 /** What one ingest run writes, and how far it is. */
 export interface Batch {
@@ -63,6 +85,8 @@ export interface Batch {
   readonly attempt: number;
   /** Query ids of this attempt's INSERTs, one a slice, as far as they were started. */
   readonly queryIds: readonly string[];
+  /** Null until it is known that labels are to be merged. */
+  readonly labels: LabelMerge | null;
   /** What the table holds, and from `staged` on will hold with this batch. */
   readonly table: TableContents;
 }

@@ -3,9 +3,11 @@ import { ObjectChangedError, ObjectNotFoundError, type Objects } from '../../pla
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { tableName } from '../../use-cases/table-schemas.ts';
+import { type ArchiveState, readArchiveState } from '../predictions/archive-state.ts';
 import { type Batch, isFinished, putBatch, type TableContents } from './batch.ts';
 import { type Conflict, judgeStagedRows, listConflicts } from './deduplicate.ts';
 import { insertBatch, sliceMonths } from './insert-batch.ts';
+import { mergeLabels } from './merge-labels.ts';
 import { moveFiles } from './move-files.ts';
 import { isReal, refusalReason } from './plan-batch.ts';
 import { quarantineRows } from './quarantine.ts';
@@ -37,6 +39,8 @@ function takeStep(options: CarryOutBatchOptions, batch: Batch): Promise<Batch> {
     case 'staged':
       return insert(options, batch);
     case 'inserted':
+      return label(options, batch);
+    case 'labelled':
       return finish(options, batch, 'complete');
     default:
       return finish(options, batch, 'refused');
@@ -84,14 +88,14 @@ async function nameConflicts(athena: Athena, useCase: UseCase, batch: Batch): Pr
 }
 
 async function judge(athena: Athena, useCase: UseCase, batch: Batch): Promise<Batch> {
-  const { fresh, duplicate, conflict } = await judgeStagedRows(athena, useCase, batch.number);
+  const { fresh, duplicate, relabelled, conflict } = await judgeStagedRows(athena, useCase, batch.number);
   const { rows, rejected } = batch.counts;
-  if (fresh + duplicate + conflict !== rows - rejected) {
-    throw new Error(
-      `Batch ${batch.number} has ${fresh + duplicate + conflict} rows staged, expected ${rows - rejected}`,
-    );
+  const staged = fresh + duplicate + relabelled + conflict;
+  if (staged !== rows - rejected) {
+    throw new Error(`Batch ${batch.number} has ${staged} rows staged, expected ${rows - rejected}`);
   }
-  return { ...batch, counts: { rows, rejected, conflicts: conflict, duplicates: duplicate, expected: fresh } };
+  const counts = { rows, rejected, conflicts: conflict, duplicates: duplicate, relabelled, expected: fresh };
+  return { ...batch, counts };
 }
 
 /** What the table holds once the batch is in. */
@@ -120,6 +124,29 @@ async function insert({ athena, registry, useCase, lease }: CarryOutBatchOptions
   if (inserted.counts.expected === 0) return { ...inserted, status: 'inserted' };
   const snapshot = await readCurrentSnapshot(athena, tableName(useCase.id, 'observations'));
   return { ...inserted, status: 'inserted', table: { ...inserted.table, snapshotId: snapshot!.snapshotId } };
+}
+
+/** Merges the labels that are new, if any can be; then there is nothing more to record before the end. */
+async function label(options: CarryOutBatchOptions, batch: Batch): Promise<Batch> {
+  const { athena, registry, useCase, lease } = options;
+  const archive = await readArchiveState(registry, useCase.id);
+  const through = archive && mayBringLabels(archive, batch) ? archive.number : 0;
+  if (through === 0 && batch.counts.relabelled === 0) return finish(options, batch, 'complete');
+  const save = (changed: Batch) => putBatch(registry, lease, changed);
+  const merged = await mergeLabels({ athena, useCase, batch, through, save });
+  const table = {
+    ...merged.table,
+    outcomesThrough: Math.max(merged.table.outcomesThrough, merged.labels?.through ?? through),
+  };
+  if (!merged.labels) return finish(options, { ...merged, table }, 'complete');
+  const snapshot = await readCurrentSnapshot(athena, tableName(useCase.id, 'observations'));
+  const changed = { newestBatch: batch.number, snapshotId: snapshot!.snapshotId };
+  return { ...merged, status: 'labelled', table: { ...table, ...changed } };
+}
+
+/** Outcomes that are new, or that waited for rows which this batch may have brought. */
+function mayBringLabels({ newestOutcomes }: ArchiveState, { counts, table, labels }: Batch): boolean {
+  return newestOutcomes > table.outcomesThrough || (newestOutcomes > 0 && counts.expected > 0) || labels !== null;
 }
 
 async function finish({ objects, useCase }: CarryOutBatchOptions, batch: Batch, status: 'complete' | 'refused') {

@@ -5,6 +5,7 @@ import type { Table } from '../../platform/table.ts';
 import type { Workflows } from '../../platform/workflows.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import type { Clock } from '../clock.ts';
+import { readArchiveState } from '../predictions/archive-state.ts';
 import { giveBackLifecycle, takeLifecycle } from '../registry/lifecycle-lease.ts';
 import {
   type Batch,
@@ -111,9 +112,8 @@ async function ingestWaiting(
     await giveBackWriterLease(registry, { useCase: useCase.id, holder: input.executionId });
     return latest;
   }
-  if (!left && !input.request.newBatch && (await listWaiting(services, useCase, latest?.table)).length === 0) {
+  if (!left && !input.request.newBatch && !(await isAnythingWaiting(services, useCase, latest?.table)))
     return undefined;
-  }
   const lease = await takeWriterLease(services, useCase.id, input.executionId);
   try {
     const step = { services, useCase, input, lease };
@@ -145,7 +145,7 @@ async function ingestNext(step: IngestStep, previous: Batch | undefined): Promis
   const table = previous?.table ?? emptyTable;
   if (input.request.newBatch) await synthesize(step, number, table);
   const batch = await planBatch({ ...plan(input, number), objects, useCase, demo, table });
-  if (batch.files.length === 0) return undefined;
+  if (batch.files.length === 0 && !(await areOutcomesWaiting(registry, useCase.id, table))) return undefined;
   return carryOut(step, await putBatch(registry, lease, batch));
 }
 
@@ -176,7 +176,19 @@ function syntheticRefusal(useCase: string, { demo, table }: { demo: boolean; tab
   return `Cannot make synthetic rows for "${useCase}": ${reason}`;
 }
 
-async function listWaiting({ objects, demo }: IngestServices, useCase: UseCase, table: TableContents = emptyTable) {
+async function isAnythingWaiting(
+  { objects, registry, demo }: IngestServices,
+  useCase: UseCase,
+  table: TableContents = emptyTable,
+): Promise<boolean> {
   const waiting = await objects.list(landingPrefix(useCase.id));
-  return selectFiles(waiting, { useCase: useCase.id, demo, holdsRealRows: table.holdsRealRows });
+  const files = selectFiles(waiting, { useCase: useCase.id, demo, holdsRealRows: table.holdsRealRows });
+  return files.length > 0 || areOutcomesWaiting(registry, useCase.id, table);
+}
+
+/** Whether outcomes have been archived that have not reached the table's rows, which there must be. */
+async function areOutcomesWaiting(registry: Table, useCase: string, table: TableContents): Promise<boolean> {
+  if (table.newestBatch === 0) return false;
+  const archive = await readArchiveState(registry, useCase);
+  return archive !== undefined && archive.newestOutcomes > table.outcomesThrough;
 }

@@ -87,6 +87,7 @@ export async function planBatch(options: PlanBatchOptions): Promise<Batch> {
     slices: [],
     attempt: 0,
     queryIds: [],
+    labels: null,
     table,
   };
 }
@@ -104,7 +105,7 @@ async function scanUnlessGone(objects: Objects, useCase: UseCase, file: ObjectSu
 function expectedCounts(files: readonly ScannedFile[]): BatchCounts {
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   const rejected = files.reduce((sum, file) => sum + file.rejected, 0);
-  return { rows, rejected, conflicts: 0, duplicates: 0, expected: rows - rejected };
+  return { rows, rejected, conflicts: 0, duplicates: 0, relabelled: 0, expected: rows - rejected };
 }
 
 /** Why a batch is refused by its files and counts, or null when it may go in. */

@@ -81,7 +81,7 @@ function matureSql(useCase: UseCase, state: ArchiveState, until: Date): string {
   const isNew = `p."at" >= ${sqlTimestamp(new Date(state.landedThrough))}`;
   const silenceSpeaks = useCase.label.absentMeans === 'negative';
   return `WITH told AS (
-  SELECT key, max(archive_seq) AS archive_seq FROM (${outcomesByKeySql(useCase.id)}) outcomes GROUP BY key
+  SELECT key, max(archive_seq) AS archive_seq FROM (${outcomesByKeySql(useCase.id, state.number)}) outcomes GROUP BY key
 ), asked AS (
   SELECT *, coalesce(observation_id, prediction_id) AS key,
     row_number() OVER (PARTITION BY coalesce(observation_id, prediction_id) ORDER BY "at", prediction_id) AS nth

@@ -63,11 +63,12 @@ function batch(status: Batch['status']): Batch {
     executionId: 'a',
     plannedAt: '2026-01-01T00:00:00.000Z',
     files: [],
-    counts: { rows: 0, rejected: 0, conflicts: 0, duplicates: 0, expected: 0 },
+    counts: { rows: 0, rejected: 0, conflicts: 0, duplicates: 0, relabelled: 0, expected: 0 },
     refusal: null,
     slices: [],
     attempt: 0,
     queryIds: [],
+    labels: null,
     table: emptyTable,
   };
 }
