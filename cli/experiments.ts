@@ -3,18 +3,9 @@ import { type Experiment, listExperiments } from '../lifecycle/registry/experime
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { describeParameters } from './describe-parameters.ts';
+import { identify } from './identify.ts';
 import { count, minute, table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
-
-/** Thrown when no experiment, or more than one, begins with an id. */
-export class ExperimentNotIdentifiedError extends Error {
-  override readonly name = 'ExperimentNotIdentifiedError';
-
-  constructor(id: string, found: number) {
-    const which = found === 0 ? 'No experiment' : `${found} experiments`;
-    super(`${which} of the use case begin with "${id}", expected one: see "perennial experiments list"`);
-  }
-}
 
 /** `perennial experiments`: which candidates each retrain tried, and which one it selected. */
 export function experimentsCommand(): Command {
@@ -57,9 +48,9 @@ async function list({ registry, useCases }: Deployment, _: object, useCase: stri
 
 async function show({ registry, useCases }: Deployment, _: object, useCase: string, id: string): Promise<Answer> {
   requireUseCase(useCase, useCases);
-  const found = (await listExperiments(registry, useCase)).filter(({ experimentId }) => experimentId.startsWith(id));
-  if (found.length !== 1) throw new ExperimentNotIdentifiedError(id, found.length);
-  return { data: found[0], text: describe(found[0]!) };
+  const all = await listExperiments(registry, useCase);
+  const experiment = identify('experiment', all, ({ experimentId }) => experimentId, id);
+  return { data: experiment, text: describe(experiment) };
 }
 
 function describe(experiment: Experiment): string {

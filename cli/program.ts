@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { approvalsCommand } from './approvals.ts';
 import { examples } from './command.ts';
+import { datasetsCommand } from './datasets.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { executionsCommand } from './executions.ts';
 import { experimentsCommand } from './experiments.ts';
@@ -36,7 +37,7 @@ export function createProgram(): Command {
     .addHelpText('after', examples('status', 'run bank-marketing --new-batch', 'status --stack Perennial --json'));
   const commands = [
     ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand()],
-    ...[experimentsCommand(), runsCommand()],
+    ...[datasetsCommand(), experimentsCommand(), runsCommand()],
     ...[releaseCommand(), releasesCommand(), approvalsCommand(), rollbackCommand(), ledgerCommand()],
     ...[predictCommand(), simulateCommand(), keysCommand(), maintainCommand(), profileCommand()],
     ...[trainCommand(), scoreCommand(), evaluateCommand()],

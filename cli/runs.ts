@@ -4,6 +4,7 @@ import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { describeParameters } from './describe-parameters.ts';
 import { type Filter, matches, parseFilter } from './filter.ts';
+import { identify } from './identify.ts';
 import { integerReader } from './read-option.ts';
 import { compareBy, type RunFields, readRunFields, requireFields } from './run-fields.ts';
 import { minute, sparkline, table } from './text.ts';
@@ -13,16 +14,6 @@ interface ListOptions {
   readonly filter?: Filter;
   readonly sort: string;
   readonly limit: number;
-}
-
-/** Thrown when no run, or more than one, begins with an id. */
-export class RunNotIdentifiedError extends Error {
-  override readonly name = 'RunNotIdentifiedError';
-
-  constructor(id: string, found: readonly TrackedRun[]) {
-    const which = found.length === 0 ? 'No run' : `${found.length} runs`;
-    super(`${which} of the use case begin with "${id}", expected one: see "perennial runs list"`);
-  }
 }
 
 /** `perennial runs`: the trials that were ever made. */
@@ -125,7 +116,7 @@ function figure({ foldMetrics }: Run, name: keyof Run['foldMetrics']): string {
 
 async function show({ registry, useCases }: Deployment, _: object, useCase: string, id: string): Promise<Answer> {
   requireUseCase(useCase, useCases);
-  const run = identify(await listRuns(registry, useCase), id);
+  const run = identifyRun(await listRuns(registry, useCase), id);
   const curve = run.status === 'finished' && run.curve.length > 0 ? `\n\n${describeCurve(run.curve)}` : '';
   return { data: run, text: describeFields(readRunFields(run)) + curve };
 }
@@ -163,7 +154,7 @@ async function compare(
   requireUseCase(useCase, useCases);
   const all = await listRuns(registry, useCase);
   // The command line gives the ids as one list.
-  const runs = ids.flat().map(id => identify(all, id));
+  const runs = ids.flat().map(id => identifyRun(all, id));
   const fields = runs.map(readRunFields);
   const names = [...new Set(fields.flatMap(run => Object.keys(run)))].filter(name => isCompared(name, fields));
   const rows = names.map(name => [name, ...fields.map(run => describeValue(run, name))]);
@@ -183,8 +174,6 @@ function describeValue(run: RunFields, name: string): string | null {
   return `${value.toFixed(4)} ± ${Number(run[name.replace('metrics.', 'sd.')]).toFixed(4)}`;
 }
 
-function identify(runs: readonly TrackedRun[], id: string): TrackedRun {
-  const found = runs.filter(({ runId }) => runId.startsWith(id));
-  if (found.length !== 1) throw new RunNotIdentifiedError(id, found);
-  return found[0]!;
+function identifyRun(runs: readonly TrackedRun[], id: string): TrackedRun {
+  return identify('run', runs, ({ runId }) => runId, id);
 }
