@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type Replay, replayAssignments } from '../lifecycle/release/replay.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
@@ -15,11 +15,10 @@ export function replayCommand(): Command {
       'Recomputes from the ledger which variant every logged prediction was routed to; exit code 1: some differ.',
     )
     .argument('<useCase>', 'id of the use case')
-    .option(
-      '--since <duration>',
-      `how far to go back; the log holds ${daysLogged} days`,
-      readDuration,
-      readDuration('1d'),
+    .addOption(
+      new Option('--since <duration>', `how far to go back; the log holds ${daysLogged} days`)
+        .argParser(readDuration)
+        .default(readDuration('1d'), '1d'),
     )
     .addHelpText(
       'after',
