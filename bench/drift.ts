@@ -140,8 +140,13 @@ function drawSplit(data: ScoredRows, rows: Int32Array): Reference & { readonly o
   return { ...profileRows(data, order.slice(0, referenceRows)), others: order.slice(referenceRows) };
 }
 
-function profileRows({ columns, scores }: ScoredRows, rows: Int32Array): Reference {
-  const profile = buildReferenceProfile({ columns, rows, scores: Float64Array.from(rows, row => scores[row]!) });
+function profileRows({ columns, scores, labels }: ScoredRows, rows: Int32Array): Reference {
+  const profile = buildReferenceProfile({
+    columns,
+    rows,
+    scores: Float64Array.from(rows, row => scores[row]!),
+    labels: Uint8Array.from(rows, row => labels[row]!),
+  });
   return { profile, simulate: createSimulator({ windows: neededWindows([{ profile }], alpha), seed: 1 }) };
 }
 

@@ -90,7 +90,7 @@ function describeModel({ useCase, dataset, run, outOfFold, fitted, exported }: D
     modelSha256: exported.sha256,
     useCase: useCase.id,
     signature: describeSignature(useCase, takeRows(columns, trainingRows)),
-    referenceProfile: buildReferenceProfile({ columns, rows: trainingRows, scores: outOfFold.scores }),
+    referenceProfile: buildReferenceProfile({ columns, rows: trainingRows, ...outOfFold }),
     goldenRows: exported.goldenRows,
   };
 }

@@ -104,7 +104,7 @@ export function countBins(values: Float32Array, edges: readonly number[]): numbe
 }
 
 /** How many edges are at or below the value. */
-function binOf(value: number, edges: readonly number[]): number {
+export function binOf(value: number, edges: readonly number[]): number {
   let low = 0;
   let high = edges.length;
   while (low < high) {

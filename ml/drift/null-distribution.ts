@@ -1,6 +1,7 @@
+import { drawMultinomial } from '../distributions/multinomial.ts';
 import { positionOf } from '../metrics/class-counts.ts';
 import { createRandom, type Random } from '../random.ts';
-import { drawNullWindow, drawWindow } from './draw-window.ts';
+import { drawNullWindow } from './draw-window.ts';
 import type { BinnedNumbers } from './effect-size.ts';
 import type { Histogram } from './histogram.ts';
 
@@ -108,7 +109,7 @@ export function powerOf(
   const window = emptyWindow(test);
   let exceeding = 0;
   for (let i = 0; i < windows; i++) {
-    drawWindow(weights, rows, random, window.counts);
+    drawMultinomial(weights, rows, random, window.counts);
     drawMeans(test, shift, random, window);
     if (test.statistic(window) > threshold) exceeding += 1;
   }

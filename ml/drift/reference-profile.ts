@@ -1,3 +1,4 @@
+import { type BinnedCalibration, fitBinnedCalibration } from '../calibration/binned-calibration.ts';
 import { type CategoryColumn, type FeatureColumn, missingCode, type NumberColumn } from '../columns.ts';
 import { withoutMissing } from '../preprocessing/imputation.ts';
 import { buildHistogram, type Histogram } from './histogram.ts';
@@ -26,7 +27,7 @@ export interface ReferenceProfile {
   readonly rows: number;
   readonly features: readonly (NumberProfile | CategoryProfile)[];
   /** Of the probabilities of the positive class, out of fold where there are folds. */
-  readonly scores: Histogram & { readonly rows: number };
+  readonly scores: Histogram & { readonly rows: number; readonly calibration: BinnedCalibration };
 }
 
 /** What to profile. */
@@ -36,18 +37,24 @@ export interface ProfileOptions {
   readonly rows: Int32Array;
   /** Probabilities of the positive class; their own row count may differ. */
   readonly scores: Float64Array;
+  /** Of the same rows as the scores. */
+  readonly labels: Uint8Array;
   /** Bins of a number feature and of the scores, at most. @default - 20 */
   readonly bins?: number;
 }
 
 /** Counts every feature and the scores into bins of about equal size. */
-export function buildReferenceProfile({ columns, rows, scores, bins = 20 }: ProfileOptions): ReferenceProfile {
+export function buildReferenceProfile({ columns, rows, scores, labels, bins = 20 }: ProfileOptions): ReferenceProfile {
   return {
     rows: rows.length,
     features: columns.map(column =>
       column.kind === 'number' ? profileNumber(column, rows, bins) : profileCategory(column, rows),
     ),
-    scores: { rows: scores.length, ...buildHistogram(Float32Array.from(scores), bins) },
+    scores: {
+      rows: scores.length,
+      ...buildHistogram(Float32Array.from(scores), bins),
+      calibration: fitBinnedCalibration(scores, labels, bins),
+    },
   };
 }
 

@@ -37,7 +37,7 @@ function draw(rows: number, random: Random, { shift = 0, missing = 0, pro = 0.2,
 function profileOf(random: Random) {
   const { columns, scores } = draw(5_000, random);
   const known = columns.map(column => (column.kind === 'category' ? { ...column, levels } : column));
-  return buildReferenceProfile({ columns: known, rows: range(0, 5_000), scores });
+  return buildReferenceProfile({ columns: known, rows: range(0, 5_000), scores, labels: new Uint8Array(5_000) });
 }
 
 function check(rows: number, drift?: Drift): DriftCheck[] {

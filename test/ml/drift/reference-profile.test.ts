@@ -44,7 +44,13 @@ test('buildReferenceProfile() counts the given rows of each feature, and the sco
       codes: Int32Array.of(1, missingCode, unseenCode, 1, 0),
     },
   ];
-  const profile = buildReferenceProfile({ columns, rows: range(0, 4), scores: Float64Array.of(0.25, 0.75), bins: 2 });
+  const profile = buildReferenceProfile({
+    columns,
+    rows: range(0, 4),
+    scores: Float64Array.of(0.25, 0.75),
+    labels: Uint8Array.of(0, 1),
+    bins: 2,
+  });
   expect(profile).toEqual({
     rows: 4,
     features: [
@@ -63,6 +69,7 @@ test('buildReferenceProfile() counts the given rows of each feature, and the sco
     scores: {
       ...{ rows: 2, edges: [0.75], counts: [1, 1], clip: [0.25, 0.75] },
       ...{ means: [0.25, 0.75], deviations: [0, 0], deviation: 0.25, range: [0.25, 0.75] },
+      calibration: expect.objectContaining({ scored: [expect.closeTo(-1.0986, 4), expect.closeTo(1.0986, 4)] }),
     },
   });
   expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);

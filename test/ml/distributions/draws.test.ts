@@ -1,6 +1,7 @@
-import { drawBinomial } from '../../../ml/drift/binomial.ts';
-import { drawNullWindow, drawWindow } from '../../../ml/drift/draw-window.ts';
-import { drawGamma } from '../../../ml/drift/gamma.ts';
+import { drawBinomial } from '../../../ml/distributions/binomial.ts';
+import { drawGamma } from '../../../ml/distributions/gamma.ts';
+import { drawMultinomial } from '../../../ml/distributions/multinomial.ts';
+import { drawNullWindow } from '../../../ml/drift/draw-window.ts';
 import { createRandom } from '../../../ml/random.ts';
 
 const draws = 40_000;
@@ -55,9 +56,9 @@ test.each([1, 2.5, 1_000])('drawGamma() of shape %f has that mean and variance',
   expect(Math.abs(variance / shape - 1)).toBeLessThan(0.1);
 });
 
-test('a window has its rows, none of them in a bin of weight 0', () => {
+test('all trials fall somewhere, none into a category of weight 0', () => {
   const counts = new Int32Array(4);
-  drawWindow([0, 3, 0.1, 0], 1_000, createRandom(5), counts);
+  drawMultinomial([0, 3, 0.1, 0], 1_000, createRandom(5), counts);
   expect(counts.reduce((sum, count) => sum + count)).toBe(1_000);
   expect([counts[0], counts[3]]).toEqual([0, 0]);
 });
