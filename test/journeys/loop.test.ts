@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instance, PredictResponse, UseCaseResponse } from '../../contracts/http.ts';
+import type { DataProfile } from '../../contracts/profile.ts';
 import { synthesize } from '../synthesize.ts';
 import { Perennial, type Serving } from './perennial.ts';
 
@@ -51,6 +52,28 @@ test('a run without new evidence does nothing', async () => {
   const { stdout, code } = await perennial.cli(['run', 'bank-marketing']);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Nothing to do/);
+});
+
+test('the observations have a profile, on the command line and over HTTP', async () => {
+  const page = join(perennial.state, 'profile.html');
+  const { stdout } = await perennial.cli(['profile', 'bank-marketing', '--html', page, '--json']);
+  const answer = await get('/use-cases/bank-marketing/profile');
+  const [printed, answered] = [JSON.parse(stdout), await answer.json()] as [DataProfile, DataProfile];
+  for (const profile of [printed, answered]) expect(profile).toMatchObject({ status: 'profiled', suspects: [] });
+  expect(answered.features.map(({ name }) => name)).toEqual(printed.features.map(({ name }) => name));
+  expect(readFileSync(page, 'utf8')).toContain('<svg');
+});
+
+test('what two models were trained on can be compared', async () => {
+  const { stdout } = await perennial.cli(['datasets', 'list', 'bank-marketing', '--json']);
+  const datasets = JSON.parse(stdout) as { datasetId: string; rows: number }[];
+  const [newest, oldest] = [datasets[0]!, datasets.at(-1)!];
+  const ids = [oldest.datasetId, newest.datasetId];
+  const compared = await perennial.cli(['datasets', 'diff', 'bank-marketing', ...ids, '--json']);
+  const { kept, added, removed } = JSON.parse(compared.stdout);
+  expect([kept + removed, kept + added]).toEqual([oldest.rows, newest.rows]);
+  const shown = await perennial.cli(['datasets', 'show', 'bank-marketing', oldest.datasetId.slice(0, 12)]);
+  expect(shown.stdout).toContain('FOR VERSION AS OF');
 });
 
 interface Answer {
