@@ -1,5 +1,12 @@
-import { Command, InvalidArgumentError } from 'commander';
-import type { ConcludeOutput, IngestOutput, LifecycleRequest, TrainingWindow } from '../contracts/tasks.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type {
+  CandidatePreset,
+  ConcludeOutput,
+  IngestOutput,
+  LifecycleRequest,
+  TrainingWindow,
+} from '../contracts/tasks.ts';
+import { presets } from '../lifecycle/training/presets.ts';
 import type { ExecutionDetail } from '../platform/workflows.ts';
 import type { ReleaseStrategy } from '../use-cases/release-policy.ts';
 import { type Answer, answering, examples } from './command.ts';
@@ -25,6 +32,7 @@ interface RunOptions {
   readonly window?: TrainingWindow;
   readonly newBatch?: number | true;
   readonly force?: boolean;
+  readonly candidates?: CandidatePreset;
   readonly strategy?: ReleaseStrategy;
   readonly wait: boolean;
 }
@@ -39,6 +47,11 @@ export function runCommand(): Command {
     .option('--window <window>', 'which mature rows train: all, last:DAYS or incremental', readWindow)
     .option('--new-batch [rows]', 'make synthetic rows first, as many as the use case says or so many', readRows)
     .option('--force', 'train even when there is no new evidence')
+    .addOption(
+      new Option('--candidates <preset>', 'train, and try these instead of the candidates of the use case').choices(
+        Object.keys(presets),
+      ),
+    )
     .addOption(strategyOption())
     .option('--no-wait', 'do not wait for the end')
     .addHelpText(
@@ -48,6 +61,7 @@ export function runCommand(): Command {
         'run bank-marketing --new-batch 5000',
         'run bank-marketing --strategy all-at-once',
         'run bank-marketing --window last:90 --force',
+        'run bank-marketing --candidates r3',
         'run bank-marketing --no-wait --json',
       ),
     )
@@ -59,8 +73,10 @@ async function run(deployment: Deployment, options: RunOptions, useCase: string)
   requireUseCase(useCase, useCases);
   const [running] = await listExecutions(workflows, useCase, { limit: 1, isRunning: true });
   if (running) throw new AlreadyRunningError(useCase, running);
-  const { window, newBatch, force, strategy } = options;
-  const request: LifecycleRequest = { useCase, trigger: 'manual', window, newBatch, force, strategy };
+  const { window, newBatch, candidates, strategy } = options;
+  // Whoever names candidates wants them tried on the rows that there are.
+  const force = options.force ?? (candidates && true);
+  const request: LifecycleRequest = { useCase, trigger: 'manual', window, newBatch, force, candidates, strategy };
   const executionId = await workflows.start('lifecycle', request, `manual-${Date.now()}`);
   return options.wait
     ? ended(await followExecution(deployment, executionId))

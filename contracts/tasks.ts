@@ -7,6 +7,9 @@ export type TrainingWindow =
   /** Rows whose `label_seq` is newer than the champion's. */
   | { readonly mode: 'incremental' };
 
+/** A named set of candidates: `quick` for a first look, `thorough` for the best there is to have, `r1` to `r3` after published systems. */
+export type CandidatePreset = 'quick' | 'thorough' | 'r1' | 'r2' | 'r3';
+
 /** What an execution of the `lifecycle` machine is asked to do. */
 export interface LifecycleRequest {
   readonly useCase: string;
@@ -17,6 +20,8 @@ export interface LifecycleRequest {
   readonly newBatch?: boolean | number;
   /** Go on to training even when there is no new evidence. */
   readonly force?: boolean;
+  /** What to try this once. @default - the use case's own candidates */
+  readonly candidates?: CandidatePreset;
   /** How traffic moves to the version. @default - the use case's own strategy */
   readonly strategy?: 'canary' | 'shadow' | 'ab' | 'all-at-once';
 }
@@ -77,6 +82,7 @@ export type FreezeOutput =
 export type TrialSize = 'standard' | 'large';
 
 export interface PlanTrialsInput extends ExecutionContext {
+  readonly request: Pick<LifecycleRequest, 'candidates'>;
   readonly useCase: string;
   readonly datasetId: string;
   readonly manifestKey: string;

@@ -1,4 +1,4 @@
-import type { TrainingWindow } from '../contracts/tasks.ts';
+import type { CandidatePreset, TrainingWindow } from '../contracts/tasks.ts';
 import type { Candidate } from '../ml/model.ts';
 import type { Random } from '../ml/random.ts';
 import type { Resampling } from '../ml/resampling/parameters.ts';
@@ -45,14 +45,18 @@ export type Feature = NumberFeature | CategoryFeature | BooleanFeature;
 /** Feature values of a synthetic observation, by name; null = missing. */
 export type SyntheticFeatures = Readonly<Record<string, number | string | boolean | null>>;
 
-/** The generator of made-up observations, and how many rows its batches have. */
-export interface SyntheticSource {
-  readonly historyRows: number;
-  readonly batchRows: number;
+/** Made-up entities: how they are, and how they turn out. */
+export interface Population {
   /** Draws one observation; called in order with one stream of randomness, so a seed gives the same rows. */
   draw(random: Random): SyntheticFeatures;
   /** Probability of the positive label for what `draw` makes; whoever needs the label draws it. */
   law(features: SyntheticFeatures): number;
+}
+
+/** The generator of made-up observations, and how many rows its batches have. */
+export interface SyntheticSource extends Population {
+  readonly historyRows: number;
+  readonly batchRows: number;
 }
 
 /** Where observations come from. */
@@ -70,9 +74,6 @@ export interface Source {
   };
   readonly synthetic: SyntheticSource;
 }
-
-/** A named set of candidates: `quick` for a first look, `thorough` for the best there is to have, `r1` to `r3` after published systems. */
-export type CandidatePreset = 'quick' | 'thorough' | 'r1' | 'r2' | 'r3';
 
 /** What to try: a preset, or an algorithm with its parameters, of which those in `grid` are tried in every combination. */
 export type CandidateSpec =
@@ -174,7 +175,7 @@ export class InvalidUseCaseError extends Error {
 }
 
 /**
- * Checks a use case and fills in the defaults: a batch is refused above 10 % rejected rows; hours are archived 20 minutes past; mature predictions become observations; gates, releases and monitoring as their own files say.
+ * Checks a use case and fills in the defaults: a batch is refused above 10 % rejected rows; the log is archived every six hours; mature predictions become observations; gates, releases and monitoring as their own files say.
  *
  * @throws {InvalidUseCaseError} naming every contradiction
  */
@@ -186,7 +187,7 @@ export function defineUseCase(definition: UseCaseDefinition): UseCase {
     quality: { maxRejectedShare: 0.1 },
     outcomes: { becomeObservations: true },
     ...definition,
-    schedules: { archive: 'cron(20 * * * ? *)', monitor: monitorSchedule(monitoring), ...definition.schedules },
+    schedules: { archive: 'cron(20 2,8,14,20 * * ? *)', monitor: monitorSchedule(monitoring), ...definition.schedules },
     gates: fillGates(definition.gates),
     release: fillRelease(definition.release),
     monitoring,

@@ -1,5 +1,6 @@
 import type { LifecycleRequest, TrainingWindow } from '../../contracts/tasks.ts';
 import { type ReleaseStrategy, releaseStrategies } from '../../use-cases/release-policy.ts';
+import { presets } from '../training/presets.ts';
 
 /** Thrown when an execution is asked for something that there is not. */
 export class InvalidLifecycleRequestError extends Error {
@@ -26,6 +27,12 @@ const fields: Readonly<Record<Exclude<keyof LifecycleRequest, 'useCase'>, { acce
     expected: 'true, false or a whole number from 1 on',
   },
   force: { accepts: value => isAbsent(value) || typeof value === 'boolean', expected: 'true or false' },
+  candidates: {
+    accepts: value => isAbsent(value) || (typeof value === 'string' && Object.hasOwn(presets, value)),
+    expected: Object.keys(presets)
+      .map(preset => `"${preset}"`)
+      .join(', '),
+  },
   strategy: {
     accepts: value => isAbsent(value) || releaseStrategies.includes(value as ReleaseStrategy),
     expected: releaseStrategies.map(strategy => `"${strategy}"`).join(', '),

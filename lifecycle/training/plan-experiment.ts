@@ -12,7 +12,7 @@ import { keepTrainerCode, type TrainerCode } from './trainer-code.ts';
 import type { TrainingServices } from './training-services.ts';
 
 /**
- * Plans the experiment of a frozen dataset: a trial for each candidate of the use case. What was tried and judged before is not tried again.
+ * Plans the experiment of a frozen dataset: a trial for each candidate of the use case, or of the preset that was asked for. What was tried and judged before is not tried again.
  *
  * @throws {InvalidParametersError} @throws {ObjectNotFoundError}
  */
@@ -23,7 +23,9 @@ export async function planExperiment(
 ): Promise<PlanTrialsOutput> {
   const { objects, registry, clock, code } = services;
   const manifest = await objects.readJson<DatasetManifest>(input.manifestKey);
-  const trials = planTrials(useCase, { ...manifest, codeSha256: code.sha256 });
+  const { candidates } = input.request;
+  const tried = candidates ? { ...useCase, training: { ...useCase.training, candidates: [candidates] } } : useCase;
+  const trials = planTrials(tried, { ...manifest, codeSha256: code.sha256 });
   await keepTrainerCode(objects, code);
   const experiment = await claimExperiment(registry, {
     ...describeExperiment(useCase, trials),

@@ -1,7 +1,7 @@
+import type { CandidatePreset } from '../../contracts/tasks.ts';
 import type { Algorithm } from '../../ml/candidate.ts';
 import type { Resampling } from '../../ml/resampling/parameters.ts';
 import type { ParameterGrid, Parameters } from '../../ml/selection/parameter-grid.ts';
-import type { CandidatePreset } from '../../use-cases/define-use-case.ts';
 
 /** An algorithm with the parameters that all its candidates share, and the grid of those in which they differ. */
 export interface PresetEntry {

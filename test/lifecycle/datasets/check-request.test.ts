@@ -8,7 +8,7 @@ test.each([
   { window: { mode: 'all' }, newBatch: true, force: false },
   { window: { mode: 'incremental' }, newBatch: 5_000 },
   { window: { mode: 'last', days: 90 }, newBatch: false, force: true },
-  { window: null },
+  { window: null, candidates: 'r3' },
 ])('%j may be asked for', more => {
   expect(() => checkRequest({ ...plain, ...more } as LifecycleRequest)).not.toThrow();
 });
@@ -21,6 +21,7 @@ test.each([
   [{ window: { mode: 'last' } }, 'window is {"mode":"last"}'],
   [{ window: { mode: 'last', days: -3 } }, 'with N from 1 on'],
   [{ newBatch: 0 }, 'newBatch is 0, expected true, false or a whole number from 1 on'],
+  [{ candidates: 'toString' }, 'candidates is "toString", expected "quick", "thorough", "r1"'],
   [{ newBatch: 'many' }, 'newBatch is "many"'],
   [
     { force: 'yes', newBatch: 1.5 },

@@ -72,7 +72,9 @@ async function trainLoans({ code = 'trainer', ...options }: Omit<VersionOptions,
   const manifestKey = await writeLoans(objects, { rows: 2_000, seed: 1, ...options });
   const services = trainingServices({ objects, registry, clock }, code);
   const input = { ...execution, useCase: 'loans' };
-  const { experimentId } = await planExperiment(services, loans, { ...input, datasetId: 'd', manifestKey });
+  const { experimentId } = await planExperiment(services, loans, {
+    ...{ ...input, request: {}, datasetId: 'd', manifestKey },
+  });
   const { runId } = await trainTrial(services, loans, { ...input, experimentId, trial: 0 });
   await refit(services, loans, { ...input, runId });
   const run = (await findFinishedRun(registry, 'loans', runId))!;

@@ -195,7 +195,7 @@ test('a trial that fails is on record with its error, and the others go on', asy
 test('a trial that failed is tried again by the next execution, and then finished for good', async () => {
   const input = inputOf(await writeLoans(objects, { rows: 600, seed }));
   const common = { ...input, useCase: 'loans', trial: 0 };
-  const plan = await planExperiment(services, loans, { ...common, datasetId: 'd' });
+  const plan = await planExperiment(services, loans, { ...common, request: {}, datasetId: 'd' });
   const trial = { ...common, experimentId: plan.experimentId };
   const failure = { Error: 'States.Timeout', Cause: '' };
   const { runId } = await recordFailure(services, { ...trial, failure });
@@ -374,4 +374,13 @@ test('dieAfter lets nothing through after its last call', async () => {
   await expect(dying.objects.write('a', 'a')).rejects.toThrow('Died');
   await expect(dying.objects.exists('a')).rejects.toThrow('Died');
   expect(await objects.exists('a')).toBe(true);
+});
+
+test("a preset that is asked for is tried instead of the use case's own candidates", async () => {
+  const input = inputOf(await writeLoans(objects, { rows: 300, seed }));
+  const plan = await planExperiment(services, loans, {
+    ...{ ...input, useCase: 'loans', datasetId: 'd' },
+    request: { candidates: 'r1' },
+  });
+  expect(plan).toMatchObject({ status: 'planned', trials: { length: 10 } });
 });

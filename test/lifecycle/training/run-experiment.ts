@@ -37,7 +37,7 @@ export async function runExperiment(
   { manifestKey, ...context }: ExperimentInput,
 ): Promise<ExperimentEnd> {
   const common = { useCase: useCase.id, ...context };
-  const plan = await planExperiment(services, useCase, { ...common, datasetId: 'd', manifestKey });
+  const plan = await planExperiment(services, useCase, { ...common, request: {}, datasetId: 'd', manifestKey });
   if (plan.status === 'unchanged') return { plan };
   const { experimentId } = plan;
   for (const { trial } of plan.trials) {

@@ -73,7 +73,7 @@ describe('lifecycle state machine', () => {
     expect(calls[0]!.payload).toEqual({ request: input, ...context });
     const useCase = 'bank-marketing';
     const manifestKey = 'datasets/d1/manifest.json';
-    expect(calls[2]!.payload).toEqual({ useCase, datasetId: 'd1', manifestKey, ...context });
+    expect(calls[2]!.payload).toEqual({ useCase, request: input, datasetId: 'd1', manifestKey, ...context });
     expect(calls[3]!.payload).toEqual({ useCase, experimentId: 'e1', trial: 0, ...context });
     expect(calls[4]!.payload).toEqual({ useCase, experimentId: 'e1', trial: 1, ...context });
     expect(calls.at(-4)!.payload).toEqual({ useCase, runId: 'r1', ...context });
