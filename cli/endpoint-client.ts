@@ -1,4 +1,5 @@
 import type { Instance, Prediction, PredictResponse, Problem } from '../contracts/http.ts';
+import type { OutcomeMessage, OutcomeResult, OutcomesResponse } from '../contracts/outcomes.ts';
 
 /** Thrown when the HTTP API refuses a request, or does not answer. */
 export class EndpointError extends Error {
@@ -11,6 +12,8 @@ export interface EndpointClient {
   get<Answer>(path: string): Promise<Answer>;
   /** @throws {EndpointError} */
   predict(useCase: string, instances: readonly Instance[]): Promise<readonly Prediction[]>;
+  /** @throws {EndpointError} */
+  sendOutcomes(useCase: string, outcomes: readonly OutcomeMessage[]): Promise<readonly OutcomeResult[]>;
 }
 
 /** Connects to the HTTP API at a base address. */
@@ -31,6 +34,10 @@ export function connectEndpoint(endpoint: string, key: string): EndpointClient {
     async predict(useCase, instances) {
       const { predictions } = await call<PredictResponse>('POST', `/use-cases/${useCase}/predictions`, { instances });
       return predictions;
+    },
+    async sendOutcomes(useCase, outcomes) {
+      const path = `/use-cases/${useCase}/outcomes`;
+      return (await call<OutcomesResponse>('POST', path, { outcomes })).outcomes;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Instance, type Prediction, predictLimits, type UseCaseResponse } from '../contracts/http.ts';
+import { keyOption, readAccessKey } from './access-key.ts';
 import { type Answer, answering, examples, type GlobalOptions } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { connectEndpoint, type EndpointClient } from './endpoint-client.ts';
@@ -33,7 +33,7 @@ export function predictCommand(): Command {
     )
     .addOption(new Option('--file <path>', 'NDJSON file with one instance a line').conflicts('example'))
     .option('--example', "the use case's own example")
-    .addOption(new Option('--key <key>', 'access key').env('PERENNIAL_KEY'))
+    .addOption(keyOption())
     .addHelpText(
       'after',
       `
@@ -53,19 +53,13 @@ async function predict(
   useCase: string,
 ): Promise<Answer> {
   requireUseCase(useCase, useCases);
-  const client = connectEndpoint(endpoint, options.key ?? (await readDevelopmentKey(options)));
+  const client = connectEndpoint(endpoint, await readAccessKey(options));
   const instances = await readInstances(client, options, useCase);
   const predictions: Prediction[] = [];
   for (let start = 0; start < instances.length; start += predictLimits.instances) {
     predictions.push(...(await client.predict(useCase, instances.slice(start, start + predictLimits.instances))));
   }
   return { data: { predictions }, text: describe(predictions) };
-}
-
-async function readDevelopmentKey({ stack, state }: GlobalOptions): Promise<string> {
-  if (stack !== undefined)
-    throw new NoInstanceError('A deployed stack takes --key, or PERENNIAL_KEY in the environment');
-  return (await readFile(join(state, 'development-key'), 'utf8')).trim();
 }
 
 async function readInstances(

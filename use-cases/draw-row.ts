@@ -1,5 +1,5 @@
 import type { Random } from '../ml/random.ts';
-import type { SyntheticFeatures, SyntheticSource } from './define-use-case.ts';
+import type { Population, SyntheticFeatures } from './define-use-case.ts';
 import { chance } from './distributions.ts';
 
 /** A synthetic observation: feature values by name, and the label. */
@@ -8,8 +8,8 @@ export interface SyntheticRow {
   readonly label: boolean;
 }
 
-/** Draws an observation and, by the source's law, its label. */
-export function drawRow(source: Pick<SyntheticSource, 'draw' | 'law'>, random: Random): SyntheticRow {
-  const features = source.draw(random);
-  return { features, label: chance(random, source.law(features)) };
+/** Draws an observation and, by the law, its label. */
+export function drawRow(population: Population, random: Random): SyntheticRow {
+  const features = population.draw(random);
+  return { features, label: chance(random, population.law(features)) };
 }
