@@ -1,10 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import {
-  applyBinnedCalibration,
-  type BinnedCalibration,
-  fitBinnedCalibration,
-} from '../ml/calibration/binned-calibration.ts';
+import { type BinnedCalibration, fitBinnedCalibration } from '../ml/calibration/binned-calibration.ts';
 import { countEachRow, groupRows } from '../ml/metrics/class-counts.ts';
 import { estimateMetrics } from '../ml/metrics/evaluate-counts.ts';
 import { rocAuc } from '../ml/metrics/ranking.ts';
@@ -61,8 +57,7 @@ function estimate(scores: Float64Array, calibration: BinnedCalibration, seed: nu
   const grouped = groupRows(new Uint8Array(scores.length), scores);
   const { cells } = countEachRow(grouped);
   const rows = Int32Array.from(grouped.scores, (_, group) => cells[2 * group]!);
-  const probabilities = applyBinnedCalibration(calibration, grouped.scores);
-  return estimateMetrics({ scores: grouped.scores, rows, probabilities }, { threshold: 0.5, seed }).roc_auc;
+  return estimateMetrics({ scores: grouped.scores, rows }, calibration, { threshold: 0.5, seed }).roc_auc;
 }
 
 function take(values: Float64Array, rows: Int32Array): Float64Array {

@@ -1,3 +1,10 @@
+import {
+  applyBinnedCalibration,
+  type BinnedCalibration,
+  drawLogOdds,
+  observedLogOdds,
+} from '../calibration/binned-calibration.ts';
+import { logOdds } from '../calibration/log-odds.ts';
 import { drawBinomial } from '../distributions/binomial.ts';
 import { drawMultinomial } from '../distributions/multinomial.ts';
 import { createRandom } from '../random.ts';
@@ -12,12 +19,6 @@ export interface ScoreCounts {
   readonly scores: Float64Array;
   /** Rows of each score. */
   readonly rows: Int32Array;
-}
-
-/** Rows without labels. */
-export interface UnlabelledCounts extends ScoreCounts {
-  /** How probably a row of each score is positive: the scores themselves, or calibrated ones. */
-  readonly probabilities: Float64Array;
 }
 
 /** How to draw replicates. */
@@ -48,17 +49,20 @@ export function evaluateCounts(
 
 /**
  * Estimates every metric before there is a label: each row is positive with the probability that its score stands for (confidence-based performance
- * estimation). It holds as far as these probabilities do: it sees data drift, and not concept drift. The 95 % interval is that of what comes once the
- * labels are drawn.
+ * estimation). It holds as far as the calibration does: it sees data drift, and not concept drift. The 95 % interval is that of what comes once there are
+ * labels; both these and the calibration are drawn.
  */
 export function estimateMetrics(
-  { scores, rows, probabilities }: UnlabelledCounts,
+  { scores, rows }: ScoreCounts,
+  calibration: BinnedCalibration,
   { threshold, ...options }: ReplicateOptions,
 ): Record<MetricName, MetricReport> {
   const measure = prepareAll(scores, threshold);
-  const expected = countsOf(expectCells(probabilities, rows));
+  const odds = logOdds(scores);
+  const expected = countsOf(expectCells(applyBinnedCalibration(calibration, odds, observedLogOdds(calibration)), rows));
   const drawn = new Int32Array(2 * scores.length);
   const intervals = replicateMetrics(options, random => {
+    const probabilities = applyBinnedCalibration(calibration, odds, drawLogOdds(calibration, random));
     for (let i = 0; i < scores.length; i++) {
       const positives = drawBinomial(rows[i]!, probabilities[i]!, random);
       drawn[2 * i] = rows[i]! - positives;

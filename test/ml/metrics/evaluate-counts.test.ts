@@ -1,3 +1,4 @@
+import { fitBinnedCalibration } from '../../../ml/calibration/binned-calibration.ts';
 import { countEachRow, groupRows } from '../../../ml/metrics/class-counts.ts';
 import { evaluateScores } from '../../../ml/metrics/evaluate.ts';
 import { estimateMetrics, evaluateCounts } from '../../../ml/metrics/evaluate-counts.ts';
@@ -31,7 +32,7 @@ test('one class leaves what needs two undefined, and the rest defined', () => {
 
 test('estimateMetrics() tells from calibrated scores alone about what the labels say', () => {
   const rows = Int32Array.from(grouped.scores, (_, group) => cells[2 * group]! + cells[2 * group + 1]!);
-  const estimated = estimateMetrics({ scores: grouped.scores, rows, probabilities: grouped.scores }, options);
+  const estimated = estimateMetrics({ scores: grouped.scores, rows }, fitBinnedCalibration(scores, labels), options);
   const observed = evaluateCounts(grouped.scores, cells, options);
   for (const name of ['roc_auc', 'average_precision', 'accuracy', 'f1', 'log_loss', 'brier'] as const) {
     const { low, high, value } = estimated[name];
