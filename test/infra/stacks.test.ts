@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventsForPeople } from '../../contracts/events.ts';
 import { type Resource, readTemplate, synthesize } from '../synthesize.ts';
 
 const assembly = synthesize();
@@ -105,7 +106,7 @@ describe('permissions', () => {
     const [lifecycle] = statements.filter(
       ({ id, Action }) => id.startsWith('LifecycleWorkflow') && Action === 'lambda:InvokeFunction',
     );
-    expect([lifecycle!.Resource].flat()).toHaveLength(12);
+    expect([lifecycle!.Resource].flat()).toHaveLength(13);
   });
 });
 
@@ -175,11 +176,32 @@ test('failed executions, endpoint errors and dead letters raise an alarm that re
     '5xx',
     'ApproximateNumberOfMessagesVisible',
     'Errors',
-    'ExecutionsFailed',
-    'ExecutionsFailed',
+    ...Array(4).fill('ExecutionsFailed'),
     'ExecutionsTimedOut',
   ]);
   expect(alarms.every(([, { Properties }]) => Properties.AlarmActions.length === 1)).toBe(true);
+});
+
+test('an alarm of the endpoint takes back what is new', () => {
+  const rules = ofType('AWS::Events::Rule').map(([, { Properties }]) => Properties);
+  const [onAlarm] = rules.filter(({ EventPattern }) => EventPattern.source[0] === 'aws.cloudwatch');
+  expect(onAlarm!.EventPattern).toMatchObject({
+    'detail-type': ['CloudWatch Alarm State Change'],
+    detail: { state: { value: ['ALARM'] } },
+    resources: ['EndpointErrors', 'PredictErrors'].map(name => ({
+      'Fn::GetAtt': [expect.stringContaining(name), 'Arn'],
+    })),
+  });
+  expect(JSON.stringify(onAlarm!.Targets)).toContain('RollBackOnAlarm');
+});
+
+test('what concerns people goes from the bus to the topic', () => {
+  const [forPeople] = ofType('AWS::Events::Rule').filter(
+    ([, { Properties }]) => Properties.EventPattern.source[0] === 'perennial',
+  );
+  const { EventPattern, Targets } = forPeople![1].Properties;
+  expect(EventPattern['detail-type']).toEqual(eventsForPeople);
+  expect(JSON.stringify(Targets)).toContain('AlarmsTopic');
 });
 
 test('everything that can be tagged carries the cost tag', () => {
@@ -202,15 +224,17 @@ test('AwsSolutions finds nothing that is not acknowledged', () => {
   expect(pluginReports).toEqual([]);
 });
 
-test('each function has a bundle of its own, but for the steps of an experiment, which are one program', () => {
+test('the steps of an experiment are one program, and nothing else is part of it', () => {
   const keys = ofType('AWS::Lambda::Function').map(([id, { Properties }]) => [
     id.startsWith('LifecycleExperiment'),
     Properties.Code.S3Key,
   ]);
-  const ofExperiment = keys.filter(([isStep]) => isStep).map(([, key]) => key);
+  const [ofExperiment, others] = [true, false].map(isStep =>
+    keys.filter(([is]) => is === isStep).map(([, key]) => key),
+  );
   expect(ofExperiment).toHaveLength(7);
   expect(new Set(ofExperiment).size).toBe(1);
-  expect(new Set(keys.map(([, key]) => key)).size).toBe(keys.length - ofExperiment.length + 1);
+  expect(others).not.toContain(ofExperiment![0]);
 });
 
 test('large trials get the memory that the context says', () => {

@@ -5,6 +5,8 @@ export interface SmallModel {
   readonly intercept?: number;
   /** Whether a level that is not among the categories' fails the run; `''` is the missing one. @default - it counts for nothing */
   readonly unseenFails?: boolean;
+  /** Nodes that change nothing and that every run goes through: they make it slow. @default - none */
+  readonly detours?: number;
   /** Name of the output with the probabilities. @default - as the model contract says */
   readonly output?: string;
 }
@@ -15,6 +17,7 @@ export function writeSmallModel({
   categories = {},
   intercept = 0,
   unseenFails = false,
+  detours = 0,
   output = 'probabilities',
 }: SmallModel): Uint8Array {
   const numberNames = Object.keys(numbers);
@@ -45,9 +48,17 @@ export function writeSmallModel({
       [integer('axis', 1)],
       '',
     ),
+    ...Array.from({ length: detours }, (_, index) =>
+      node(
+        'Imputer',
+        [joined(index)],
+        [joined(index + 1)],
+        [floats('imputed_value_floats', [0]), float('replaced_value_float', Number.NaN)],
+      ),
+    ),
     node(
       'LinearClassifier',
-      ['#joined'],
+      [joined(detours)],
       ['label', output],
       [
         floats('coefficients', [...weights.map(weight => -weight), ...weights]),
@@ -67,6 +78,11 @@ export function writeSmallModel({
   ];
   const opset = (domain: string, version: number) => message(8, [...message(1, utf8(domain)), ...scalar(2, version)]);
   return new Uint8Array([...scalar(1, 8), ...message(7, graph), ...opset('', 17), ...opset('ai.onnx.ml', 3)]);
+}
+
+/** Name of the joined features after so many detours. */
+function joined(detours: number): string {
+  return detours === 0 ? '#joined' : `#joined_${detours}`;
 }
 
 function node(type: string, inputs: string[], outputs: string[], attributes: number[][], domain = 'ai.onnx.ml') {
