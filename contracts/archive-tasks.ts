@@ -9,6 +9,8 @@ export interface ArchiveInput {
 }
 
 export interface ArchiveOutput {
+  /** Files of outcomes that were logged, the rows of them, and the rows in quarantine. */
+  readonly files: { readonly files: number; readonly outcomes: number; readonly rejected: number };
   /** Rows brought into the tables: predictions with the scores of shadows, and outcomes. */
   readonly predictions: number;
   readonly outcomes: number;

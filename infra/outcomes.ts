@@ -56,11 +56,14 @@ export class Outcomes extends Construct {
       environment,
     });
     data.predictions.grantRead(archive);
+    data.predictions.grantLookUp(archive);
+    data.predictions.grantAppend(archive);
     data.registry.grantRead(archive);
     data.registry.grantWrite(archive);
     data.lake.grantQuery(archive);
-    data.bucket.grantWrite(archive, 'staging', 'landing');
-    data.bucket.grantDelete(archive, 'staging');
+    data.bucket.grantRead(archive, 'landing');
+    data.bucket.grantWrite(archive, 'staging', 'landing', 'ingested', 'quarantine');
+    data.bucket.grantDelete(archive, 'staging', 'landing');
     return archive;
   }
 }

@@ -16,7 +16,12 @@ function destination(useCase: string, { number, status }: Batch, { key, problem 
   return `${bucketPrefixes.ingested}${useCase}/${number}/${name}`;
 }
 
-async function moveFile(objects: Objects, { key, etag }: ScannedFile, to: string): Promise<void> {
+/** Moves a landing file as it was when it was listed. */
+export async function moveFile(
+  objects: Objects,
+  { key, etag }: Pick<ScannedFile, 'key' | 'etag'>,
+  to: string,
+): Promise<void> {
   try {
     await objects.copy(key, to, { etag });
     await objects.delete(key, { etag });

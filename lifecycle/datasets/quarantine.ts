@@ -66,7 +66,8 @@ function rejectionReason({ parsed }: JudgedRow): string | undefined {
 
 const maxBytes = 64 * 1024 * 1024;
 
-class NdjsonLines {
+/** Lines of a quarantine object, of which those past 64 MB are only counted. */
+export class NdjsonLines {
   private readonly lines: string[] = [];
   private length = 0;
   private omitted = 0;

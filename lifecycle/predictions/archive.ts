@@ -13,6 +13,7 @@ import type { Clock } from '../clock.ts';
 import { insertExactlyOnce } from '../datasets/insert-exactly-once.ts';
 import { sqlName } from '../datasets/sql-literal.ts';
 import { giveBackWriterLease, takeWriterLease, type WriterLease } from '../datasets/writer-lease.ts';
+import { takeOutcomeFiles } from '../outcomes/take-outcome-files.ts';
 import { partition } from '../registry/keys.ts';
 import { type ArchiveRun, type ArchiveState, putArchiveState, readArchiveState } from './archive-state.ts';
 import { landMaturePredictions, maturesNow } from './land-mature-predictions.ts';
@@ -28,8 +29,8 @@ export interface ArchiveServices {
 }
 
 /**
- * Brings the hours of the log that are over into the Iceberg tables of predictions and outcomes, each row exactly once and one commit a table, and lands the
- * predictions that have become mature. Goes on with what an earlier run left. Reads the log only when nothing is new.
+ * Logs the outcomes that landed as files, and brings the hours of the log that are over into the Iceberg tables of predictions and outcomes, each row exactly once and one commit a table, and lands the
+ * predictions that have become mature. Goes on with what an earlier run left. Queries nothing when nothing is new.
  *
  * @throws {WriterBusyError} while a batch or maintenance writes the tables
  */
@@ -39,18 +40,19 @@ export async function archive(
   { executionId, startedAt }: ArchiveInput,
 ): Promise<ArchiveOutput> {
   const { registry } = services;
+  const files = await takeOutcomeFiles(services, useCase);
   const to = completeHoursBefore(startedAt);
   const present = await readState(services, useCase.id, startedAt);
-  if (!present || !isDue(present, useCase, { to, startedAt })) return { ...nothing, through: present?.through ?? null };
+  if (!present || !isDue(present, useCase, { to, startedAt })) {
+    return { files, predictions: 0, outcomes: 0, landed: 0, through: present?.through ?? null };
+  }
   const lease = await takeWriterLease(services, useCase.id, executionId);
   try {
-    return await archiveAll({ services, useCase, lease, executionId, startedAt }, to);
+    return { files, ...(await archiveAll({ services, useCase, lease, executionId, startedAt }, to)) };
   } finally {
     await giveBackWriterLease(registry, lease);
   }
 }
-
-const nothing = { predictions: 0, outcomes: 0, landed: 0 };
 
 /** How long after an hour's end its last items may be written. */
 const settleMs = 15 * 60_000;
@@ -100,7 +102,7 @@ interface ArchiveStep {
   readonly startedAt: string;
 }
 
-async function archiveAll(step: ArchiveStep, to: string): Promise<ArchiveOutput> {
+async function archiveAll(step: ArchiveStep, to: string): Promise<Omit<ArchiveOutput, 'files'>> {
   const { services, useCase, startedAt } = step;
   let state = (await readState(services, useCase.id, startedAt))!;
   let [predictions, outcomes] = [0, 0];

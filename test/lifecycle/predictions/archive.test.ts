@@ -73,7 +73,7 @@ test('hours that are over for a quarter are archived, with the scores of shadows
   await tell(tiny, { observationId: 'late' }, '2026-06-15T11:30:00.000Z');
   // At 12:10 the hour before is not settled yet.
   const early = '2026-06-15T12:10:00.000Z';
-  expect(await run(tiny, early)).toEqual({
+  expect(await run(tiny, early)).toMatchObject({
     ...{ predictions: 3, outcomes: 1, landed: 0 },
     through: '2026-06-15T11:00:00.000Z',
   });
@@ -126,7 +126,7 @@ test('before there is a batch or a model, there is nothing to archive, and nothi
   const refuse = () => Promise.reject(new Error('asked'));
   const athena = { ...tiny.services.athena, start: refuse, query: refuse, execute: refuse };
   const services = { ...tiny.services, athena };
-  expect(await run(tiny, today, services)).toEqual({ predictions: 0, outcomes: 0, landed: 0, through: null });
+  expect(await run(tiny, today, services)).toMatchObject({ predictions: 0, outcomes: 0, landed: 0, through: null });
   await tiny.drop('history.csv', `${header}known,2026-01-01,1,1,pro,ja,yes\n`);
   await tiny.ingest('history');
   expect(await run(tiny, today, services)).toMatchObject({ predictions: 0, through: '2026-06-15T11:00:00.000Z' });
