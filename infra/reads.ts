@@ -40,6 +40,12 @@ export class Reads extends Construct {
       endpoint.route(HttpMethod.GET, `${model}/ready`, inference);
       endpoint.route(HttpMethod.POST, `${model}/infer`, endpoint.predict);
     }
+    const description = new AppFunction(this, 'ReadOpenApi', {
+      entry: 'openapi/read',
+      description: 'Describes the HTTP API for machines',
+      environment: props.environment,
+    });
+    endpoint.route(HttpMethod.GET, '/openapi.json', description, new HttpNoneAuthorizer());
   }
 
   #function(id: string, entry: string, description: string): AppFunction {

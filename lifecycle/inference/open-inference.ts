@@ -36,18 +36,8 @@ export function writeResponse(
     model_name: model,
     ...(version !== undefined && { model_version: String(version) }),
     ...(id !== undefined && { id }),
-    outputs: (wanted ?? Object.keys(outputs)).map(name => writeOutput(name, predictions)),
+    outputs: (wanted ?? outputNames).map(name => writeOutput(name, predictions)),
   };
-}
-
-/** Whether there is an output of this name. */
-export function isOutput(name: string): boolean {
-  return Object.hasOwn(outputs, name);
-}
-
-/** Names of all outputs. */
-export function outputNames(): readonly string[] {
-  return Object.keys(outputs);
 }
 
 type Output = Pick<TensorMetadata, 'datatype'> & {
@@ -62,6 +52,9 @@ const outputs: Readonly<Record<string, Output>> = {
   variant: { datatype: 'BYTES', read: ({ variant }) => variant },
   prediction_id: { datatype: 'BYTES', read: ({ predictionId }) => predictionId },
 };
+
+/** Names of all outputs. */
+export const outputNames: readonly string[] = Object.keys(outputs);
 
 function writeOutput(name: string, predictions: readonly Prediction[]): OutputTensor {
   const { datatype, read } = outputs[name]!;

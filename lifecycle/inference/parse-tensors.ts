@@ -1,6 +1,6 @@
 import { type FeatureValue, predictLimits } from '../../contracts/http.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
-import { isOutput, outputNames } from './open-inference.ts';
+import { outputNames } from './open-inference.ts';
 import type { RequestProblem } from './parse-request.ts';
 
 /** A request of the Open Inference Protocol, its tensors turned into rows. */
@@ -61,33 +61,31 @@ export function explainProblems({ entity }: UseCase, problems: readonly RequestP
 const unitParameter = 'unit';
 const observationParameter = 'observation_id';
 
-/** What JSON has to hold for a value of each datatype. */
-const checks: ReadonlyMap<unknown, (value: unknown) => boolean> = new Map([
-  ...['FP16', 'FP32', 'FP64'].map(name => [name, isNumber] as const),
-  ...['INT8', 'INT16', 'INT32', 'INT64'].map(name => [name, Number.isInteger] as const),
-  ...['UINT8', 'UINT16', 'UINT32', 'UINT64'].map(name => [name, Number.isInteger] as const),
-  ['BOOL', value => typeof value === 'boolean'],
-  ['BYTES', value => typeof value === 'string'],
-]);
+/** Datatypes of the protocol whose values JSON can hold. */
+export const datatypes = [
+  ...(['FP16', 'FP32', 'FP64', 'INT8', 'INT16', 'INT32', 'INT64', 'UINT8', 'UINT16', 'UINT32', 'UINT64'] as const),
+  ...(['BOOL', 'BYTES'] as const),
+] as const;
+
+function isOfType(value: unknown, datatype: string): boolean {
+  if (datatype === 'BOOL') return typeof value === 'boolean';
+  if (datatype === 'BYTES') return typeof value === 'string';
+  return datatype.startsWith('FP') ? typeof value === 'number' : Number.isInteger(value);
+}
 
 function readTensor(input: unknown): { name: string; values: readonly FeatureValue[] } {
   const { name, shape, datatype, data } = requireRecord(input, 'an input');
   if (typeof name !== 'string') fail(`an input's "name" is ${show(name)}, expected a string`);
-  const check = checks.get(datatype);
-  if (!check)
-    fail(`input "${name}" has the datatype ${show(datatype)}, expected one of ${[...checks.keys()].join(', ')}`);
+  if (typeof datatype !== 'string' || !datatypes.some(name => name === datatype))
+    fail(`input "${name}" has the datatype ${show(datatype)}, expected one of ${datatypes.join(', ')}`);
   const rows = readRows(name, shape);
   if (!Array.isArray(data))
     fail(`input "${name}" has ${show(data)} for data, expected an array (binary data is not read)`);
   const values: FeatureValue[] = data.flat();
   if (values.length !== rows) fail(`input "${name}" has ${values.length} values, its shape says ${rows}`);
-  const wrong = values.find(value => value !== null && !check(value));
+  const wrong = values.find(value => value !== null && !isOfType(value, datatype));
   if (wrong !== undefined) fail(`input "${name}" has the value ${show(wrong)}, which is no ${datatype}`);
   return { name, values };
-}
-
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number';
 }
 
 /** A feature is one number or word a row. */
@@ -133,8 +131,8 @@ function readWanted(outputs: unknown): readonly string[] | undefined {
   if (!Array.isArray(outputs)) fail(`"outputs" is ${show(outputs)}, expected an array`);
   return outputs.map(output => {
     const { name } = requireRecord(output, 'an output');
-    if (typeof name !== 'string' || !isOutput(name))
-      fail(`there is no output ${show(name)}; there are ${outputNames().join(', ')}`);
+    if (typeof name !== 'string' || !outputNames.includes(name))
+      fail(`there is no output ${show(name)}; there are ${outputNames.join(', ')}`);
     return name;
   });
 }
