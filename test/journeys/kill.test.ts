@@ -134,9 +134,15 @@ const deaths: Readonly<Record<'ingest' | 'the rest', readonly Death[]>> = {
     { name: 'the model is on record', ...update('Refit', 'after'), left: { models: 1, versions: 0 } },
     { name: 'no version yet', ...put('Register', 'before'), left: { models: 1, versions: 0 } },
     { name: 'the version is there', ...put('Register', 'after'), left: { versions: 1, ledger: 0 } },
-    { name: 'the flip is decided', ...put('Redeploy', 'before'), left: { versions: 1, ledger: 0 } },
-    { name: 'the flip is done', ...put('Redeploy', 'after'), left: { ledger: 1, conclusions: 0 } },
-    { name: 'no conclusion yet', ...put('Conclude', 'before'), left: { ledger: 1, conclusions: 0 } },
+    { name: 'the gate decides', ...put('Gate', 'before'), left: { versions: 1, ledger: 0 } },
+    { name: 'the gate has decided', ...put('Gate', 'after'), left: { ledger: 1, releases: 0 } },
+    { name: 'the release is asked for', ...put('StartRelease', 'after'), left: { ledger: 1, releases: 1 } },
+    { name: 'the release begins', ...put('StartRelease', 'after'), left: { ledger: 2 } },
+    { name: 'its record says so', ...put('StartRelease', 'after'), left: { ledger: 2 } },
+    { name: 'the flip is decided', ...put('StartRelease', 'before'), left: { ledger: 2 } },
+    { name: 'the flip is done', ...put('StartRelease', 'after'), left: { ledger: 3, conclusions: 0 } },
+    { name: 'the release has ended', ...put('StartRelease', 'after'), left: { ledger: 3, conclusions: 0 } },
+    { name: 'no conclusion yet', ...put('Conclude', 'before'), left: { ledger: 3, conclusions: 0 } },
     { name: 'the conclusion is there', ...put('Conclude', 'after'), left: { conclusions: 1, lifecycleLease: true } },
     {
       name: 'the lifecycle lease is given back',
@@ -170,8 +176,12 @@ const crashes: Readonly<Record<string, readonly Crash[]>> = {
     { name: 'the model is on record', ...update('Refit', 'after') },
     { name: 'no version yet', ...put('Register', 'before') },
     { name: 'the version is there', ...put('Register', 'after'), nth: 2 },
-    { name: 'the flip is decided', ...put('Redeploy', 'before') },
-    { name: 'the flip is done', ...put('Redeploy', 'after'), nth: 2 },
+    { name: 'the gate decides', ...put('Gate', 'before') },
+    { name: 'the gate has decided', ...put('Gate', 'after'), nth: 2 },
+    { name: 'the release is asked for', ...put('StartRelease', 'after') },
+    { name: 'the release begins', ...put('StartRelease', 'after'), nth: 2 },
+    { name: 'the flip is decided', ...put('StartRelease', 'before'), nth: 4 },
+    { name: 'the flip is done', ...put('StartRelease', 'after'), nth: 5 },
     { name: 'no conclusion yet', ...put('Conclude', 'before') },
     { name: 'the conclusion is there', ...put('Conclude', 'after'), nth: 2 },
     {
@@ -224,7 +234,8 @@ const whole: Partial<LeftBehind> = {
     experiments: 1,
     runs: trials,
     versions: 1,
-    ledger: 1,
+    ledger: 3,
+    releases: 1,
     conclusions: 1,
   },
   ...{ landing: 0, staging: 0, ingested: 1, code: 1, cards: 1, models: 1 },
@@ -266,18 +277,24 @@ describe('killed with kill -9', () => {
       const second = join(folder, 'more-clients.csv');
       writeBankFile(second, { rows: 4_000, seed: 2 });
       await perennial.once(['--data', file]);
-      const rule = put('Redeploy', 'before');
-      const left = { batches: 2, versions: 2, ledger: 1 };
-      await die(perennial, { name: 'the flip is decided', left, rule }, ['--data', second]);
+      // Before it, the release is asked for, begins, and its record says so.
+      const fourth = { ...put('StartRelease', 'before'), nth: 4 };
+      const left = { batches: 2, versions: 2, ledger: 5, releases: 2 };
+      await die(perennial, { name: 'the flip is decided', left, rule: fourth }, ['--data', second]);
 
       const port = await freePort();
+      const rule = put('StartRelease', 'before');
       const dying = die(perennial, { name: 'the flip is decided again', left, rule }, ['--port', String(port)]);
       expect(new Set(await askUntil(dying, perennial.state, port))).toEqual(new Set([1]));
 
-      const after = { name: 'the flip is done', left: { ledger: 2, conclusions: 1 }, rule: put('Redeploy', 'after') };
+      const after = {
+        name: 'the flip is done',
+        left: { ledger: 6, conclusions: 1 },
+        rule: put('StartRelease', 'after'),
+      };
       await die(perennial, after, []);
       await expectServed(perennial, { rows: 6_000, version: 2, executions: ['SUCCEEDED', 'SUCCEEDED'] });
-      expect(await readLeftBehind(perennial.state)).toMatchObject({ ...left, ledger: 2, conclusions: 2, landing: 0 });
+      expect(await readLeftBehind(perennial.state)).toMatchObject({ ...left, ledger: 6, conclusions: 2, landing: 0 });
     },
     patience,
   );

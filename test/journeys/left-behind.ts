@@ -22,6 +22,7 @@ export interface LeftBehind {
   readonly runs: number;
   readonly versions: number;
   readonly ledger: number;
+  readonly releases: number;
   readonly conclusions: number;
   /** Objects. */
   readonly landing: number;
@@ -53,6 +54,7 @@ export async function readLeftBehind(stateFolder: string): Promise<LeftBehind> {
     runs: ofNoun('run').length,
     versions: ofNoun('version').length,
     ledger: ofNoun('ledger').length,
+    releases: ofNoun('release').length,
     conclusions: ofNoun('execution').length,
     landing: objects(`landing/${useCase}`),
     staging: objects(`staging/${useCase}`),

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Instance, PredictResponse, UseCaseResponse } from '../../contracts/http.ts';
 import type { DataProfile } from '../../contracts/profile.ts';
+import type { Simulation } from '../../lifecycle/simulation/simulate.ts';
 import { synthesize } from '../synthesize.ts';
 import { Perennial, type Serving } from './perennial.ts';
 
@@ -33,9 +34,28 @@ test('the keys that are kept are readable by their owner only', () => {
   }
 });
 
+test('simulated clients ask, and tell their outcomes, by the law of what has drifted', async () => {
+  const drift = ['--drift', 'balance=+1sd,job=student→gig-worker', '--concept', '0.3', '--label-coverage', '0.5'];
+  const { stdout, code } = await perennial.cli(['simulate', 'bank-marketing', '--requests', '200', ...drift, '--json']);
+  expect(code).toBe(0);
+  const simulation = JSON.parse(stdout) as Simulation;
+  expect(simulation).toMatchObject({ requests: 200, answered: 200, failed: 0, versions: { 1: 200 } });
+  expect(simulation.unseen).toBeGreaterThan(0);
+  expect(simulation.outcomes.accepted / 200).toBeCloseTo(0.5, 0.9);
+  expect(simulation.outcomes).toMatchObject({ duplicate: 0, 'unknown target': 0, rejected: 0 });
+});
+
 test('a new batch is ingested, trained on, judged, and served while no request fails', async () => {
   const caller = keepCalling();
-  const run = await perennial.cli(['run', 'bank-marketing', '--new-batch', '2000', '--json']);
+  const run = await perennial.cli([
+    'run',
+    'bank-marketing',
+    '--new-batch',
+    '2000',
+    '--strategy',
+    'all-at-once',
+    '--json',
+  ]);
   expect(JSON.parse(run.stdout)).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'released', version: 2 } });
   await caller.answeredBy(2);
   const answers = await caller.stop();
