@@ -29,6 +29,7 @@ export interface ExperimentEvidence {
   readonly sampleRatio: SampleRatio;
   /** Mean value a unit, challenger − champion, with its always-valid 95 % interval; null while the matured units are too few for one. */
   readonly difference: SequentialInterval | null;
+  /** Null as above: the variance of the values is not known well enough. */
   readonly power: PowerHint | null;
 }
 
@@ -76,18 +77,16 @@ export function evaluateExperiment({
     const label = labels.get(predictionId);
     if (label !== undefined) values[arm] = addToMoments(values[arm], valueOf(useCase, decision, label));
   }
+  const difference = differenceInterval(values.challenger, values.champion);
+  const came = { units: units.champion + units.challenger, days, delay: useCase.label.delayDays };
   return {
     policy,
     units,
     matured: { champion: values.champion.count, challenger: values.challenger.count },
     meanValue: { champion: values.champion.mean, challenger: values.challenger.mean },
     sampleRatio: testSampleRatio([units.champion, units.challenger], [shares.champion, shares.challenger]),
-    difference: differenceInterval(values.challenger, values.champion),
-    power: hintPower(values, policy, {
-      units: units.champion + units.challenger,
-      days,
-      delay: useCase.label.delayDays,
-    }),
+    difference,
+    power: difference && hintPower(values, policy, came),
   };
 }
 
@@ -113,15 +112,12 @@ export function describePower({ power, policy: { minimumEffect } }: ExperimentEv
   return `${missing} more units with outcomes give ${chance}${days === null ? '' : `, in about ${figure(days)} days`}`;
 }
 
-/** Null while the variance of the values cannot be told. */
 function hintPower(
   { champion, challenger }: { readonly champion: Moments; readonly challenger: Moments },
   { minimumEffect }: ExperimentPolicy,
   came: { readonly units: number; readonly days: number; readonly delay: number },
-): PowerHint | null {
-  const variance = variancePerUnit(challenger, champion);
-  if (!(variance > 0)) return null;
-  const units = requiredUnits({ effect: minimumEffect, variancePerUnit: variance });
+): PowerHint {
+  const units = requiredUnits({ effect: minimumEffect, variancePerUnit: variancePerUnit(challenger, champion) });
   const missing = Math.max(0, units - champion.count - challenger.count);
   const daysToCome = (Math.max(0, units - came.units) / came.units) * came.days;
   // A unit that comes today has its outcome a label delay later.
