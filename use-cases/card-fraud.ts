@@ -80,7 +80,7 @@ export default defineUseCase({
   outcomes: { becomeObservations: false },
   schedules: {
     lifecycle: 'cron(30 2/6 * * ? *)',
-    archive: 'cron(35 * * * ? *)',
+    archive: 'cron(35 0,6,12,18 * * ? *)',
     monitor: 'cron(55 0/6 * * ? *)',
     maintain: 'cron(0 6 ? * SUN *)',
     timeZone: 'UTC',

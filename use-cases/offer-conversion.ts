@@ -79,7 +79,7 @@ export default defineUseCase({
     lifecycle: 'cron(45 1 * * ? *)',
     // New customers, once they are in and the version that may have come of them answers.
     score: 'cron(30 2 * * ? *)',
-    archive: 'cron(25 * * * ? *)',
+    archive: 'cron(25 0,6,12,18 * * ? *)',
     monitor: 'cron(50 0 * * ? *)',
     maintain: 'cron(40 5 ? * SUN *)',
     timeZone: 'UTC',

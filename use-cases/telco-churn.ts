@@ -115,7 +115,7 @@ export default defineUseCase({
   schedules: {
     lifecycle: 'cron(0 4 * * ? *)',
     score: 'cron(45 4 ? * MON *)',
-    archive: 'cron(30 * * * ? *)',
+    archive: 'cron(30 0,6,12,18 * * ? *)',
     // Weeks that are counted from 1970 on end with a Wednesday.
     monitor: 'cron(0 1 ? * THU *)',
     maintain: 'cron(20 5 ? * SUN *)',
