@@ -18,6 +18,10 @@ export const bucketPrefixes = {
   models: 'models/',
   /** The trainer's bundles: `code/<sha256>.mjs`. */
   code: 'code/',
+  /** Files to be scored: `scoring/<useCase>/`. */
+  scoring: 'scoring/',
+  /** Monitoring reports: `reports/<useCase>/<window>/<revision>-<sha256>.json`. */
+  reports: 'reports/',
   /** Query results of Athena, expired after days. */
   athena: 'athena/',
 } as const;

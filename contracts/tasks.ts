@@ -13,7 +13,7 @@ export type CandidatePreset = 'quick' | 'thorough' | 'r1' | 'r2' | 'r3';
 /** What an execution of the `lifecycle` machine is asked to do. */
 export interface LifecycleRequest {
   readonly useCase: string;
-  readonly trigger: 'schedule' | 'manual' | 'start';
+  readonly trigger: 'schedule' | 'manual' | 'start' | 'monitor';
   /** @default - the use case's own window */
   readonly window?: TrainingWindow;
   /** Rows to synthesize into `landing/` before ingest; refused unless the deployment is a demo. `true`: as many as the use case's source says. */

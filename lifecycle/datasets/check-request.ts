@@ -15,8 +15,8 @@ const isCount: Check = value => Number.isSafeInteger(value) && (value as number)
 /** What each field may be, but for the use case, which has been loaded by its id. */
 const fields: Readonly<Record<Exclude<keyof LifecycleRequest, 'useCase'>, { accepts: Check; expected: string }>> = {
   trigger: {
-    accepts: value => ['schedule', 'manual', 'start'].includes(value as string),
-    expected: '"schedule", "manual" or "start"',
+    accepts: value => ['schedule', 'manual', 'start', 'monitor'].includes(value as string),
+    expected: '"schedule", "manual", "start" or "monitor"',
   },
   window: {
     accepts: value => isAbsent(value) || isWindow(value as Partial<TrainingWindow>),

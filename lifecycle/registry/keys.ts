@@ -10,7 +10,10 @@ export type RegistryNoun =
   | 'ledger'
   | 'execution'
   | 'release'
-  | 'archive';
+  | 'archive'
+  | 'report'
+  | 'monitor-decision'
+  | 'scoring';
 
 /** Partition key of a use case's items of one kind: `bank-marketing#version`. */
 export function partition(useCase: string, noun: RegistryNoun): string {

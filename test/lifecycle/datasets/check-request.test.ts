@@ -14,7 +14,7 @@ test.each([
 });
 
 test.each([
-  [{ trigger: undefined }, 'trigger is absent, expected "schedule", "manual" or "start"'],
+  [{ trigger: undefined }, 'trigger is absent, expected "schedule", "manual", "start" or "monitor"'],
   [{ trigger: 'whim' }, 'trigger is "whim"'],
   [{ window: 'all' }, 'window is "all", expected {"mode":"all"}'],
   [{ window: { mode: 'newest' } }, 'window is {"mode":"newest"}'],
