@@ -1,15 +1,13 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { environmentNames } from '../contracts/environment.ts';
-import { acknowledgePrefixes } from './acknowledge.ts';
 import type { DataStack } from './data-stack.ts';
 import { Experiment } from './experiment.ts';
 import { AppFunction } from './function.ts';
 import type { Release } from './release.ts';
-import { stateMachinePrefix, Workflow } from './workflow.ts';
+import { grantDescribeExecution, stateMachinePrefix, Workflow } from './workflow.ts';
 
 export interface LifecycleProps {
   readonly data: DataStack;
@@ -59,7 +57,7 @@ export class Lifecycle extends Construct {
     data.bucket.grantDelete(ingest, 'landing', 'staging');
     data.registry.grantRead(ingest);
     data.registry.grantWrite(ingest);
-    grantDescribeExecution(ingest);
+    grantDescribeExecution(ingest, 'lifecycle');
     return ingest;
   }
 
@@ -101,13 +99,4 @@ export class Lifecycle extends Construct {
     data.registry.grantWrite(conclude);
     return conclude;
   }
-}
-
-/** Lets ask whether another execution of the machine still runs. */
-function grantDescribeExecution(grantee: IGrantable): void {
-  const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:Perennial-lifecycle:*`;
-  grantee.grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
-  );
-  acknowledgePrefixes(grantee, [executions]);
 }

@@ -9,12 +9,14 @@ import type { UseCase } from '../use-cases/define-use-case.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Outcomes } from './outcomes.ts';
+import type { Scoring } from './scoring.ts';
 
 export interface SchedulesProps {
   readonly useCases: readonly UseCase[];
   readonly lifecycle: Lifecycle;
   readonly maintenance: Maintenance;
   readonly outcomes: Outcomes;
+  readonly scoring: Scoring;
   readonly demo: boolean;
 }
 
@@ -22,7 +24,11 @@ export interface SchedulesProps {
 export class Schedules extends Construct {
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { useCases, lifecycle, maintenance, outcomes, demo }: SchedulesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { useCases, lifecycle, maintenance, outcomes, scoring, demo }: SchedulesProps,
+  ) {
     super(scope, id);
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -40,6 +46,8 @@ export class Schedules extends Construct {
       this.schedule(`${useCase}-lifecycle`, group, schedules.lifecycle, zone, lifecycle.machine, request);
       this.schedule(`${useCase}-maintain`, group, schedules.maintain, zone, maintenance.machine, { useCase });
       this.schedule(`${useCase}-archive`, group, schedules.archive, zone, outcomes.machine, { useCase });
+      if (schedules.score)
+        this.schedule(`${useCase}-score`, group, schedules.score, zone, scoring.machine, { useCase });
     }
   }
 

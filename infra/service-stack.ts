@@ -15,6 +15,7 @@ import { Outcomes } from './outcomes.ts';
 import { Reads } from './reads.ts';
 import { Release } from './release.ts';
 import { Schedules } from './schedules.ts';
+import { Scoring } from './scoring.ts';
 import { stateMachinePrefix } from './workflow.ts';
 
 export interface ServiceStackProps extends StackProps, Pick<Context, 'demo' | 'largeMemory' | 'alarmEmail'> {
@@ -46,7 +47,8 @@ export class ServiceStack extends Stack {
     new Reads(this, 'Reads', { data, environment, endpoint });
     const outcomes = new Outcomes(this, 'Outcomes', { data, environment, endpoint });
     new DataProfile(this, 'DataProfile', { data, environment, endpoint });
-    const schedules = new Schedules(this, 'Schedules', { useCases, lifecycle, maintenance, outcomes, demo });
+    const scoring = new Scoring(this, 'Scoring', { data, environment });
+    const schedules = new Schedules(this, 'Schedules', { useCases, lifecycle, maintenance, outcomes, scoring, demo });
     new Alarms(this, 'Alarms', {
       announcements,
       release,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledgePrefixes } from './acknowledge.ts';
 
 /** ARN of every state machine of this app, up to the machine's own name. */
 export const stateMachinePrefix = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:stateMachine:Perennial-`;
@@ -50,6 +51,15 @@ export class Workflow extends Construct {
       reason: 'Log delivery and X-Ray have no resource-level permissions.',
     });
   }
+}
+
+/** Lets ask whether an execution of a machine still runs. */
+export function grantDescribeExecution(grantee: IGrantable, machine: string): void {
+  const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:Perennial-${machine}:*`;
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
+  );
+  acknowledgePrefixes(grantee, [executions]);
 }
 
 function readDefinition(name: string): string {

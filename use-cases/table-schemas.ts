@@ -10,7 +10,9 @@ export type TableNoun =
   | 'predictions'
   | 'predictions_staging'
   | 'outcomes'
-  | 'outcomes_staging';
+  | 'outcomes_staging'
+  | 'scores'
+  | 'scores_staging';
 
 /** Name of a use case's table in the Glue database: `bank_marketing_observations`. */
 export function tableName(useCaseId: string, table: TableNoun): string {
@@ -145,14 +147,52 @@ const outcomeColumns: readonly Column[] = [
   { name: 'received_by', type: 'string' },
 ];
 
+/** The Iceberg table of what versions say of observations, or of the rows of a file, in batches. */
+export function scoresTable({ id }: Pick<UseCase, 'id'>): TableSchema {
+  return {
+    name: tableName(id, 'scores'),
+    prefix: `${bucketPrefixes.lake}${id}/scores/`,
+    partitionedBy: ['day(scored_at)'],
+    columns: [...scoreColumns, { name: 'score_seq', type: 'bigint' }],
+  };
+}
+
+/** The external table over the scores that a batch stages, one partition a batch. */
+export function scoresStagingTable({ id }: Pick<UseCase, 'id'>): TableSchema {
+  return {
+    name: tableName(id, 'scores_staging'),
+    prefix: `${bucketPrefixes.staging}${id}/scores/`,
+    partitionedBy: ['scoring'],
+    columns: scoreColumns,
+  };
+}
+
+const scoreColumns: readonly Column[] = [
+  // NULL for a row of a file that has no ids.
+  { name: 'observation_id', type: 'string' },
+  // Where the row comes from: the file's key and the row's number in it; NULL for an observation of the table.
+  { name: 'file', type: 'string' },
+  { name: 'file_row', type: 'bigint' },
+  { name: 'version', type: 'bigint' },
+  { name: 'probability', type: 'double' },
+  { name: 'threshold', type: 'double' },
+  { name: 'decision', type: 'boolean' },
+  { name: 'scored_at', type: 'timestamp' },
+];
+
 /** Every Iceberg table of a use case. */
 export function icebergTables(useCase: UseCase): TableSchema[] {
-  return [observationsTable(useCase), predictionsTable(useCase), outcomesTable(useCase)];
+  return [observationsTable(useCase), predictionsTable(useCase), outcomesTable(useCase), scoresTable(useCase)];
 }
 
 /** Every external table of a use case. */
 export function stagingTables(useCase: UseCase): TableSchema[] {
-  return [stagingTable(useCase), predictionsStagingTable(useCase), outcomesStagingTable(useCase)];
+  return [
+    stagingTable(useCase),
+    predictionsStagingTable(useCase),
+    outcomesStagingTable(useCase),
+    scoresStagingTable(useCase),
+  ];
 }
 
 // As a record, so that the compiler misses a metric that is left out.

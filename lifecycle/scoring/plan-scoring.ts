@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { bucketPrefixes } from '../../contracts/bucket-layout.ts';
+import type {
+  PlanScoringInput,
+  PlanScoringOutput,
+  ScoreBatchRequest,
+  ScoringResult,
+} from '../../contracts/scoring-tasks.ts';
+import type { Athena } from '../../platform/athena.ts';
+import type { Objects } from '../../platform/objects.ts';
+import type { Table } from '../../platform/table.ts';
+import type { Workflows } from '../../platform/workflows.ts';
+import type { UseCase } from '../../use-cases/define-use-case.ts';
+import { featureColumns, tableName } from '../../use-cases/table-schemas.ts';
+import { readLatestCompleteBatch } from '../datasets/batch.ts';
+import { readParquetLayout } from '../datasets/parquet-columns.ts';
+import { sqlName, sqlString } from '../datasets/sql-literal.ts';
+import { readLatestEntry, type Variant } from '../release/ledger.ts';
+import {
+  listScoringBatches,
+  putScoringBatch,
+  type ScoringBatch,
+  ScoringBusyError,
+  type ScoringPart,
+  scoringPrefix,
+} from './scoring-batch.ts';
+
+export interface PlanScoringServices {
+  readonly athena: Athena;
+  readonly objects: Objects;
+  readonly registry: Table;
+  readonly workflows: Workflows;
+}
+
+/** Thrown when a request can't be understood. */
+export class InvalidScoringRequestError extends Error {
+  override readonly name = 'InvalidScoringRequestError';
+}
+
+/**
+ * Says which batch the execution works on next: one that an earlier execution left, then its own. `done` when its own is complete, or there is nothing to score.
+ *
+ * @throws {InvalidScoringRequestError}
+ * @throws {ScoringBusyError} while another execution is at work
+ */
+export async function planScoring(
+  services: PlanScoringServices,
+  useCase: UseCase,
+  input: PlanScoringInput,
+): Promise<PlanScoringOutput> {
+  const { registry, workflows } = services;
+  const { executionId, request } = input;
+  checkRequest(request);
+  const [latest] = await listScoringBatches(registry, useCase.id, 1);
+  if (latest?.status === 'planned') {
+    if (latest.executionId === executionId) return planned(latest);
+    const holder = await workflows.describe(latest.executionId);
+    if (holder?.status === 'RUNNING') throw new ScoringBusyError(useCase.id, latest.number, latest.executionId);
+    return planned(await putScoringBatch(registry, useCase.id, { ...latest, executionId }, latest.executionId));
+  }
+  if (latest?.executionId === executionId && isOwn(latest, input)) return done(latest);
+  return planNext(services, useCase, input, latest);
+}
+
+/** A batch that was taken over was planned by another execution, and so at another start. */
+function isOwn({ plannedAt }: ScoringBatch, { startedAt }: PlanScoringInput): boolean {
+  return plannedAt === startedAt;
+}
+
+function checkRequest({ useCase, from, to, file }: ScoreBatchRequest): void {
+  const fail = (problem: string) => {
+    throw new InvalidScoringRequestError(`Cannot score "${useCase}": ${problem}`);
+  };
+  for (const [name, number] of Object.entries({ from, to })) {
+    const isSequence = number === undefined || (Number.isSafeInteger(number) && number > 0);
+    if (!isSequence) fail(`${name} is ${JSON.stringify(number)}, expected the number of a batch`);
+  }
+  if (from !== undefined && to !== undefined && from > to) fail(`no batch is in [${from}, ${to}]`);
+  if (file === undefined) return;
+  if (from !== undefined || to !== undefined) fail('expected either batches or a file');
+  const prefix = `${bucketPrefixes.scoring}${useCase}/`;
+  if (typeof file !== 'string' || !file.startsWith(prefix)) fail(`file is "${file}", expected a key below ${prefix}`);
+}
+
+function planned({ number, parts }: ScoringBatch): PlanScoringOutput {
+  return { status: 'planned', batch: number, parts: parts.map((_, part) => ({ part })) };
+}
+
+function done({ number, version, rows, decidedPositive, rejected }: ScoringBatch): PlanScoringOutput {
+  const reason = `${rows} rows are scored by version ${version}`;
+  return { status: 'done', result: { batch: number, version, rows, decidedPositive, rejected, reason } };
+}
+
+function nothing(reason: string, version: number | null = null): PlanScoringOutput {
+  const result: ScoringResult = { batch: null, version, rows: 0, decidedPositive: 0, rejected: 0, reason };
+  return { status: 'done', result };
+}
+
+async function planNext(
+  services: PlanScoringServices,
+  useCase: UseCase,
+  { request, executionId, startedAt }: PlanScoringInput,
+  latest: ScoringBatch | undefined,
+): Promise<PlanScoringOutput> {
+  const { registry } = services;
+  const champion = (await readLatestEntry(registry, useCase.id))?.routing?.variants[0];
+  if (!champion) return nothing('there is no model yet');
+  const number = (latest?.number ?? 0) + 1;
+  const { version, modelSha256, threshold } = champion;
+  const source = request.file
+    ? { parts: [{ key: request.file, range: null }], through: null, reason: '' }
+    : await planObservations({ ...services, useCase, request, champion, number });
+  if (source.parts.length === 0) return nothing(source.reason, version);
+  const batch: ScoringBatch = {
+    ...{ number, status: 'planned', executionId, plannedAt: startedAt, version, modelSha256, threshold },
+    ...{ file: request.file ?? null, through: source.through, parts: source.parts },
+    ...{ attempt: 0, queryIds: [], rows: 0, decidedPositive: 0, rejected: 0 },
+  };
+  return planned(await putScoringBatch(registry, useCase.id, batch, null));
+}
+
+interface PlanObservationsOptions extends PlanScoringServices {
+  readonly useCase: UseCase;
+  readonly request: ScoreBatchRequest;
+  readonly champion: Variant;
+  readonly number: number;
+}
+
+/** Exports the observations that the champion has not scored, and divides them. Queries nothing where it has scored all there are. */
+async function planObservations(options: PlanObservationsOptions) {
+  const { athena, objects, registry, useCase, request, champion, number } = options;
+  const none = (reason: string) => ({ parts: [], through: null, reason });
+  const newest = (await readLatestCompleteBatch(registry, useCase.id))?.table;
+  if (!newest?.snapshotId) return none('there are no observations yet');
+  const isWhole = request.from === undefined && request.to === undefined;
+  if (isWhole && (await readScoredThrough(registry, useCase.id, champion.version)) >= newest.newestBatch) {
+    return none(`version ${champion.version} has scored all observations`);
+  }
+  const sql = unscoredSql(options, newest.snapshotId);
+  const [counted] = await athena.query(`SELECT count(*) AS found FROM (${sql}) unscored`);
+  if (Number(counted!.found) === 0) return none(`version ${champion.version} has scored all of these observations`);
+  // Of its own, as another execution may have died in the middle of its export.
+  const prefix = `${scoringPrefix(useCase.id, number)}observations/${randomUUID()}/`;
+  await athena.execute(
+    `UNLOAD (${sql}) TO ${sqlString(objects.uri(prefix))} WITH (format = 'PARQUET', compression = 'SNAPPY')`,
+  );
+  return { parts: await divide(objects, prefix), through: isWhole ? newest.newestBatch : null, reason: '' };
+}
+
+/** Batch of observations up to which a version has scored all; 0 when none. */
+async function readScoredThrough(registry: Table, useCase: string, version: number): Promise<number> {
+  const batches = await listScoringBatches(registry, useCase, 100);
+  const last = batches.find(
+    batch => batch.status === 'complete' && batch.version === version && batch.through !== null,
+  );
+  return last?.through ?? 0;
+}
+
+function unscoredSql({ useCase, request, champion }: PlanObservationsOptions, snapshotId: string): string {
+  const columns = ['observation_id', ...featureColumns(useCase).map(({ name }) => name)];
+  const { from, to } = request;
+  return `SELECT ${columns.map(name => `o.${sqlName(name)} AS ${sqlName(name)}`).join(', ')}
+FROM ${sqlName(tableName(useCase.id, 'observations'))} FOR VERSION AS OF ${snapshotId} o
+LEFT JOIN (SELECT DISTINCT observation_id FROM ${sqlName(tableName(useCase.id, 'scores'))}
+  WHERE version = ${champion.version} AND file IS NULL) s ON s.observation_id = o.observation_id
+WHERE s.observation_id IS NULL${from === undefined ? '' : ` AND o.ingest_seq >= ${from}`}${to === undefined ? '' : ` AND o.ingest_seq <= ${to}`}`;
+}
+
+/** Rows that one task scores: a few seconds of work. */
+const partRows = 100_000;
+
+async function divide(objects: Objects, prefix: string): Promise<ScoringPart[]> {
+  const parts: ScoringPart[] = [];
+  for (const { key } of await objects.list(prefix)) {
+    const rows = readParquetLayout(await objects.read(key)).rowGroups.at(-1)?.end ?? 0;
+    for (let start = 0; start < rows; start += partRows) {
+      parts.push({ key, range: { start, end: Math.min(start + partRows, rows) } });
+    }
+  }
+  return parts;
+}
