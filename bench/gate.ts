@@ -23,8 +23,9 @@ const candidates: Readonly<Record<string, Candidate>> = {
 
 /** The feature that is broken: without it, a model is still far better than the base rate. */
 const brokenFeature = 'month';
-/** Out of fold, only whether a candidate finds anything at all is read. */
+/** Out of fold, the gate only reads whether a candidate finds anything at all: two folds of a part of its rows tell, and are the harder test. */
 const folds = 2;
+const outOfFoldRows = 9_000;
 
 /**
  * Lets the gate judge three candidates on each resample of the bank marketing data: one trained as the champion was on a quarter more rows, one on
@@ -116,7 +117,7 @@ async function judgeCandidate({
   champion,
   seed,
 }: JudgeOptions): Promise<GateVerdict> {
-  const fitted = { data: training, rows: rows.candidate, parameters, seed, folds };
+  const fitted = { data: training, rows: rows.candidate.subarray(0, outOfFoldRows), parameters, seed, folds };
   const { labels, scores } = crossValidate({ ...fitted, entityIds: Int32Array.from(training.labels.keys()) });
   const model = fitModel(parameters, training, rows.candidate, seed);
   const onnx = exportOnnx(model);
