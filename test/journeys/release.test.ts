@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -165,7 +165,12 @@ interface Answer {
   readonly variant?: string;
 }
 
-/** Asks for predictions of made-up clients, four at a time; while nobody listens, it waits. */
+const callers: { stop(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const caller of callers.splice(0)) await caller.stop();
+});
+
+/** Asks for predictions of made-up clients, four at a time, with a pause after each; a time in which nobody listens passes. */
 function keepCalling() {
   const answers: Answer[] = [];
   let goesOn = true;
@@ -173,11 +178,11 @@ function keepCalling() {
     while (goesOn) {
       const answer = await predict();
       if (answer) answers.push(answer);
-      else await sleep(50);
+      await sleep(15);
     }
   };
   const calls = [call(), call(), call(), call()];
-  return {
+  const caller = {
     async answeredBy(version: number): Promise<void> {
       while (!answers.some(answer => answer.version === version && answer.variant === 'champion')) await sleep(50);
     },
@@ -187,6 +192,8 @@ function keepCalling() {
       return answers;
     },
   };
+  callers.push(caller);
+  return caller;
 }
 
 async function predict(): Promise<Answer | undefined> {
@@ -198,7 +205,7 @@ async function predict(): Promise<Answer | undefined> {
   try {
     const response = await fetch(`${serving.url}/use-cases/${useCase}/predictions`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${serving.key}`, 'content-type': 'application/json' },
       body: JSON.stringify({ instances: [client] }),
     });
     const { predictions } = (await response.json()) as Partial<PredictResponse>;
@@ -208,8 +215,4 @@ async function predict(): Promise<Answer | undefined> {
     if ((error as Error).name !== 'TypeError') throw error;
     return undefined;
   }
-}
-
-function key(): string {
-  return readFileSync(join(perennial.state, 'development-key'), 'utf8').trim();
 }
