@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import type { MaintainOutput } from '../contracts/tasks.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
-import { followExecution } from './follow-execution.ts';
-import { readCause, table } from './text.ts';
+import { runMachine } from './run-machine.ts';
+import { table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 
 /** `perennial maintain`: compacts a use case's tables and expires old snapshots. */
@@ -18,12 +18,7 @@ export function maintainCommand(): Command {
 
 async function maintain(deployment: Deployment, { wait }: { wait: boolean }, useCase: string): Promise<Answer> {
   requireUseCase(useCase, deployment.useCases);
-  const executionId = await deployment.workflows.start('maintain', { useCase }, `manual-${Date.now()}`);
-  if (!wait) return { data: { executionId, status: 'RUNNING' }, text: `Started ${executionId}` };
-  const { status, output, error, cause } = await followExecution(deployment, executionId);
-  const failed = status !== 'SUCCEEDED';
-  const text = failed ? `${error ?? status}: ${readCause(cause)}` : describe(output as MaintainOutput);
-  return { data: { executionId, status, output, error, cause }, text, failed };
+  return runMachine<MaintainOutput>(deployment, { machine: 'maintain', input: { useCase }, wait, describe });
 }
 
 function describe({ tables }: MaintainOutput): string {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { approvalsCommand } from './approvals.ts';
+import { archiveCommand } from './archive.ts';
 import { examples } from './command.ts';
 import { datasetsCommand } from './datasets.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -17,6 +18,7 @@ import { rollbackCommand } from './rollback.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { scoreCommand } from './score.ts';
+import { scoreBatchCommand } from './score-batch.ts';
 import { simulateCommand } from './simulate.ts';
 import { statusCommand } from './status.ts';
 import { trainCommand } from './train.ts';
@@ -39,7 +41,8 @@ export function createProgram(): Command {
     ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand()],
     ...[datasetsCommand(), experimentsCommand(), runsCommand()],
     ...[releaseCommand(), releasesCommand(), approvalsCommand(), rollbackCommand(), ledgerCommand()],
-    ...[predictCommand(), simulateCommand(), keysCommand(), maintainCommand(), profileCommand()],
+    ...[predictCommand(), simulateCommand(), scoreBatchCommand(), keysCommand()],
+    ...[archiveCommand(), maintainCommand(), profileCommand()],
     ...[trainCommand(), scoreCommand(), evaluateCommand()],
   ];
   for (const command of commands) program.addCommand(inherit(command, program));

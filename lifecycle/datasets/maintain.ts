@@ -2,7 +2,7 @@ import type { MaintainInput, MaintainOutput } from '../../contracts/tasks.ts';
 import { type Athena, QueryFailedError } from '../../platform/athena.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
-import { tableName } from '../../use-cases/table-schemas.ts';
+import { icebergTables } from '../../use-cases/table-schemas.ts';
 import type { Clock } from '../clock.ts';
 import { giveBackWriterLease, takeWriterLease } from './writer-lease.ts';
 
@@ -13,7 +13,7 @@ export interface MaintainServices {
 }
 
 /**
- * Compacts the small files of a use case's Iceberg table and expires its old snapshots.
+ * Compacts the small files of a use case's Iceberg tables and expires their old snapshots.
  *
  * @throws {WriterBusyError} while a batch is written
  */
@@ -22,12 +22,15 @@ export async function maintain(
   useCase: UseCase,
   { executionId }: MaintainInput,
 ): Promise<MaintainOutput> {
-  const table = tableName(useCase.id, 'observations');
   const lease = await takeWriterLease({ registry, clock }, useCase.id, executionId);
   try {
-    const optimizeRuns = await runUntilDone(athena, `OPTIMIZE ${table} REWRITE DATA USING BIN_PACK`);
-    const vacuumRuns = await runUntilDone(athena, `VACUUM ${table}`);
-    return { tables: [{ table, optimizeRuns, vacuumRuns }] };
+    const tables: MaintainOutput['tables'][number][] = [];
+    for (const { name: table } of icebergTables(useCase)) {
+      const optimizeRuns = await runUntilDone(athena, `OPTIMIZE ${table} REWRITE DATA USING BIN_PACK`);
+      const vacuumRuns = await runUntilDone(athena, `VACUUM ${table}`);
+      tables.push({ table, optimizeRuns, vacuumRuns });
+    }
+    return { tables };
   } finally {
     await giveBackWriterLease(registry, lease);
   }

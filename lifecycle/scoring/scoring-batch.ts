@@ -91,9 +91,14 @@ export function scoringPrefix(useCase: string, number: number): string {
   return `${bucketPrefixes.staging}${useCase}/scoring/${number}/`;
 }
 
+/** Prefix of what came of a batch's parts: an object for each that is scored. */
+export function scoringResultsPrefix(useCase: string, number: number): string {
+  return `${scoringPrefix(useCase, number)}results/`;
+}
+
 /** Key of what came of a part; it is there once the part's scores are. */
 export function partResultKey(useCase: string, number: number, part: number): string {
-  return `${scoringPrefix(useCase, number)}results/${sequenceKey(part)}.json`;
+  return `${scoringResultsPrefix(useCase, number)}${sequenceKey(part)}.json`;
 }
 
 /** Prefix of the scores of a batch, or of one of its parts. */
