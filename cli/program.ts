@@ -14,6 +14,7 @@ import { predictCommand } from './predict.ts';
 import { profileCommand } from './profile.ts';
 import { releaseCommand } from './release.ts';
 import { releasesCommand } from './releases.ts';
+import { reproduceCommand } from './reproduce.ts';
 import { rollbackCommand } from './rollback.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
@@ -39,7 +40,7 @@ export function createProgram(): Command {
     .addHelpText('after', examples('status', 'run bank-marketing --new-batch', 'status --stack Perennial --json'));
   const commands = [
     ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand()],
-    ...[datasetsCommand(), experimentsCommand(), runsCommand()],
+    ...[datasetsCommand(), experimentsCommand(), runsCommand(), reproduceCommand()],
     ...[releaseCommand(), releasesCommand(), approvalsCommand(), rollbackCommand(), ledgerCommand()],
     ...[predictCommand(), simulateCommand(), scoreBatchCommand(), keysCommand()],
     ...[archiveCommand(), maintainCommand(), profileCommand()],

@@ -8,6 +8,7 @@ import type {
   TrainTrialInput,
 } from '../../contracts/tasks.ts';
 import { readClock } from '../../lifecycle/clock.ts';
+import { fitAgain as fit, type Recipe } from '../../lifecycle/lineage/fit-again.ts';
 import { appendRuns as append } from '../../lifecycle/training/append-runs.ts';
 import { createDatasetCache } from '../../lifecycle/training/dataset-cache.ts';
 import { planExperiment } from '../../lifecycle/training/plan-experiment.ts';
@@ -59,3 +60,6 @@ export const appendRuns = task((input: AppendRunsInput) => append(services, inpu
 
 /** Fits, checks and stores the model of the selected trial. */
 export const refit = task(async (input: RefitInput) => refitRun(services, await load(input.useCase), input));
+
+/** Makes a model once more. No function of the deployment: who reproduces a version calls it in the program that was kept of this one. */
+export const fitAgain = async (useCase: string, recipe: Recipe) => fit(services.objects, await load(useCase), recipe);

@@ -26,7 +26,7 @@ export function fitTrial(
 ): FittedTrial {
   const { entityIds } = dataset;
   const { trainingRows, holdoutRows } = splitRows(entityIds);
-  const model = fitModel(parameters, dataset, trainingRows, seed, { groups: entityIds, threads });
+  const model = fitTrainingRows(dataset, { parameters, seed }, threads);
   const holdout = {
     labels: Uint8Array.from(holdoutRows, row => dataset.labels[row]!),
     scores: model.predict(dataset.columns, holdoutRows),
@@ -43,4 +43,14 @@ export function fitTrial(
       holdout: evaluate({ ...holdout, threshold, seed, groups: groupByEntity(entityIds, holdoutRows) }),
     },
   };
+}
+
+/** Fits a candidate on all rows outside the holdout. */
+export function fitTrainingRows(
+  dataset: Dataset,
+  { parameters, seed }: Pick<Run, 'parameters' | 'seed'>,
+  threads?: Threads,
+): Model {
+  const { entityIds } = dataset;
+  return fitModel(parameters, dataset, splitRows(entityIds).trainingRows, seed, { groups: entityIds, threads });
 }
