@@ -54,7 +54,8 @@ export default defineUseCase({
     meaning: 'Subscribed to a term deposit',
     positive: 'yes',
     negative: 'no',
-    delayDays: 30,
+    // A contract is signed within two weeks of the call; the log of predictions holds them for thirty days, so judges see them.
+    delayDays: 14,
     absentMeans: 'unknown',
   },
   excluded: {

@@ -42,7 +42,7 @@ describe('GET /use-cases/{useCase}', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       id: 'bank-marketing',
-      label: { column: 'y', positive: 'yes', negative: 'no', delayDays: 30 },
+      label: { column: 'y', positive: 'yes', negative: 'no', delayDays: 14 },
       excluded: { duration: expect.stringContaining('known only once') },
     });
     expect(body.features.age).toEqual({ type: 'integer', meaning: 'Age in years', range: [16, 120] });
