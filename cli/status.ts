@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { type Batch, readLatestBatch } from '../lifecycle/datasets/batch.ts';
 import { type Conclusion, listConclusions } from '../lifecycle/registry/execution.ts';
 import { type LedgerEntry, readLatestEntry } from '../lifecycle/release/ledger.ts';
+import { type Release, readRelease } from '../lifecycle/release/releases.ts';
 import type { ExecutionDetail } from '../platform/workflows.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
+import { describeRelease } from './describe-release.ts';
 import { listExecutions } from './list-executions.ts';
 import { count, minute } from './text.ts';
 import { requireUseCase } from './use-case.ts';
@@ -12,6 +14,8 @@ import { requireUseCase } from './use-case.ts';
 interface UseCaseStatus {
   readonly useCase: string;
   readonly entry: LedgerEntry | null;
+  /** The release that runs. */
+  readonly release: Release | null;
   readonly batch: Batch | null;
   readonly conclusion: Conclusion | null;
   readonly running: readonly ExecutionDetail[];
@@ -41,12 +45,14 @@ async function readStatus({ registry, workflows }: Deployment, useCase: string):
     listConclusions(registry, useCase, 1),
     listExecutions(workflows, useCase, { limit: 10, isRunning: true }),
   ]);
-  return { useCase, entry: entry ?? null, batch: batch ?? null, conclusion: conclusion ?? null, running };
+  const release = entry?.running == null ? null : await readRelease(registry, useCase, entry.running);
+  return { useCase, entry: entry ?? null, release, batch: batch ?? null, conclusion: conclusion ?? null, running };
 }
 
-function describe({ useCase, entry, batch, conclusion, running }: UseCaseStatus): string {
+function describe({ useCase, entry, release, batch, conclusion, running }: UseCaseStatus): string {
   const lines = [
     ['Answers', entry?.routing ? describeRouting(entry.routing) : 'no version yet'],
+    ...(release ? [['Release', describeRelease(release)]] : []),
     ['Newest batch', batch ? describeBatch(batch) : 'none yet'],
     ['Concluded', conclusion ? describeConclusion(conclusion) : 'nothing yet'],
     ['Runs now', running.map(({ name, startedAt }) => `${name} since ${minute(startedAt)}`).join(', ') || 'nothing'],
