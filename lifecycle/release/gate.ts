@@ -1,4 +1,5 @@
 import { parityTolerance } from '../training/check-parity.ts';
+import { figure } from './figure.ts';
 import { type GroupEvidence, minimumGroup } from './measure-groups.ts';
 import type { ScoreDifference } from './score-difference.ts';
 
@@ -175,8 +176,4 @@ function checkGroups({ groups, groupMargin }: NonNullable<GateEvidence['champion
     passed: worse.length === 0,
     detail: `${worse.length > 0 ? `worse on ${found.join(', ')}` : good}${insufficient > 0 ? `; ${untold}` : ''}`,
   };
-}
-
-function figure(value: number): string {
-  return Number(value.toPrecision(4)).toString();
 }

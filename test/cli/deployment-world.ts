@@ -22,6 +22,7 @@ import { type Outcome, runCommand } from './run-command.ts';
 /** A deployment with scripted functions and a scripted endpoint, and the command pointed at it. */
 export interface DeploymentWorld {
   readonly registry: Table;
+  readonly predictions: Table;
   /** State folder. */
   readonly state: string;
   /** Scripted functions by name; a test may change them. */
@@ -45,6 +46,7 @@ export async function startDeployment(): Promise<DeploymentWorld> {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'secret' });
   const world: DeploymentWorld = {
     registry: connectTable('registry'),
+    predictions: connectTable('predictions'),
     state,
     functions,
     answer: () => ({ status: 404, body: { message: 'Not Found' } }),
@@ -60,7 +62,8 @@ export async function startDeployment(): Promise<DeploymentWorld> {
 
 async function startServices(state: string, functions: DeploymentWorld['functions'], endpoint: string) {
   const dynamoDb = await startDynamoDb();
-  await dynamoDb.ensureTable(registryDefinition, timeToLiveAttribute);
+  for (const name of ['registry', 'predictions'])
+    await dynamoDb.ensureTable(tableDefinition(name), timeToLiveAttribute);
   const s3 = startS3({ folder: join(state, 's3') });
   const machines = await Promise.all(['lifecycle', 'maintain'].map(deployedMachine));
   const stepFunctions = createStepFunctions({
@@ -73,6 +76,7 @@ async function startServices(state: string, functions: DeploymentWorld['function
     Endpoint: endpoint,
     StateMachinePrefix: machines[0]!.arn.replace(/lifecycle$/, ''),
     RegistryTable: 'registry',
+    PredictionsTable: 'predictions',
     EventBus: 'Perennial',
     UseCases: 'bank-marketing,telco-churn',
   };
@@ -107,8 +111,8 @@ function stacks(outputs: Readonly<Record<string, string>>): Deployment {
   return { stacks: [stack], ofType: () => [], custom: () => [], provide: () => {} };
 }
 
-const registryDefinition = {
-  TableName: 'registry',
+const tableDefinition = (name: string) => ({
+  TableName: name,
   BillingMode: 'PAY_PER_REQUEST',
   KeySchema: [
     { AttributeName: 'pk', KeyType: 'HASH' },
@@ -118,7 +122,7 @@ const registryDefinition = {
     { AttributeName: 'pk', AttributeType: 'S' },
     { AttributeName: 'sk', AttributeType: 'S' },
   ],
-};
+});
 
 async function startApi(answer: DeploymentWorld['answer']) {
   const server = createServer(async (request, response) => {

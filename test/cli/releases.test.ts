@@ -1,7 +1,9 @@
+import { logPredictions } from '../../lifecycle/predictions/prediction-log.ts';
 import { partition, sequenceKey } from '../../lifecycle/registry/keys.ts';
 import { appendEntry, nextEntry, type Resolution, readLatestEntry } from '../../lifecycle/release/ledger.ts';
 import type { Release } from '../../lifecycle/release/releases.ts';
 import { routeStep } from '../../lifecycle/release/routing.ts';
+import { examplePrediction } from '../lifecycle/predictions/example-prediction.ts';
 import { exampleRelease, exampleVerdict } from '../lifecycle/release/example-release.ts';
 import { type DeploymentWorld, startDeployment } from './deployment-world.ts';
 
@@ -38,6 +40,22 @@ test('perennial releases list and show say how versions got their traffic', asyn
     exitCode: 1,
     stderr: expect.stringContaining('has no release 9'),
   });
+});
+
+test('perennial releases replay recomputes who was routed to whom', async () => {
+  const champion = { name: 'champion', version: 1, modelSha256: 'a', threshold: 0.5, share: 1 };
+  await decide({ decision: 'promoted', routing: { salt: 's', variants: [champion], shadow: null, aliases: {} } });
+  const at = new Date(Date.now() - 60_000).toISOString();
+  const logged = (version: number) => [examplePrediction({ useCase, at, version })];
+  await logPredictions(world.predictions, logged(1), { deadlineMs: 30_000 });
+  await expect(world.perennial('releases', 'replay', useCase)).resolves.toMatchObject({
+    exitCode: 0,
+    stdout: '1 assignments recomputed, 0 differ; 0 predictions of versions that callers picked were left out\n',
+  });
+  await logPredictions(world.predictions, logged(2), { deadlineMs: 30_000 });
+  const found = await world.perennial('releases', 'replay', useCase, '--since', '30d');
+  expect(found).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/2 assignments recomputed, 1 differ/) });
+  expect(found.stdout).toMatch(/1 +champion v2 +champion v1/);
 });
 
 test('perennial ledger tells what was live at an instant', async () => {
