@@ -22,7 +22,7 @@ export function* readFields(message: Uint8Array): Generator<EncodedField> {
   while (offset < message.length) {
     const tag = readVarint(message, offset);
     // What is longer, another reader may cut to 32 bits and take for another field.
-    if (tag.value >= 2 ** 32) throw new MalformedMessageError(`Field tag ${tag.value} has more than 32 bits`);
+    if (tag.value > 0xffff_ffff) throw new MalformedMessageError(`Field tag ${tag.value} has more than 32 bits`);
     const number = Math.floor(tag.value / 8);
     const { integer, start, end } = locate(message, tag.end, tag.value % 8);
     if (!(end <= message.length) || number === 0) {

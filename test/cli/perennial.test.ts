@@ -191,30 +191,6 @@ describe('perennial status', () => {
   });
 });
 
-test('perennial versions says when there is none', async () => {
-  expect((await world.perennial('versions', 'bank-marketing')).stdout).toBe('"bank-marketing" has no version yet\n');
-});
-
-test('perennial versions shows what became of each version, and how good it is', async () => {
-  const metric = (value: number) => ({ value, low: value - 0.01, high: value + 0.01 });
-  const metrics = { roc_auc: metric(0.77), average_precision: metric(0.4), log_loss: metric(0.3) };
-  const version = {
-    ...{ pk: 'bank-marketing#version', sk: '0000000001' },
-    ...{ version: 1, runId: 'abcdef0123456789', createdAt: '2026-11-21T02:00:00.000Z', threshold: 0.2 },
-    tags: { row_count: 40_000 },
-    metrics: { holdout: { metrics } },
-  };
-  await world.registry.put(version);
-
-  const { stdout } = await world.perennial('versions', 'bank-marketing');
-  const { stdout: printed } = await world.perennial('versions', 'bank-marketing', '--json');
-
-  expect(stdout.split('\n')[1]).toMatch(
-    /^ +1 {2}candidate +2026-11-21 02:00 +40000 {2}0\.770 \(0\.760–0\.780\) .*abcdef012345$/,
-  );
-  expect(JSON.parse(printed)).toMatchObject([{ version: 1, status: 'candidate', decision: null }]);
-});
-
 test('perennial maintain says what it did to each table', async () => {
   const { stdout } = await world.perennial('maintain', 'bank-marketing');
 

@@ -127,9 +127,14 @@ describe('functions', () => {
 describe('endpoint', () => {
   const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
 
-  test('asks for a key on every route but /health', () => {
+  test('asks for a key on every route but health and the description of the API', () => {
     const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== 'CUSTOM');
-    expect(open.map(({ RouteKey }) => RouteKey)).toEqual(['GET /health']);
+    expect(open.map(({ RouteKey }) => RouteKey).sort()).toEqual([
+      'GET /health',
+      'GET /openapi.json',
+      'GET /v2/health/live',
+      'GET /v2/health/ready',
+    ]);
   });
 
   test('is throttled and logs each access', () => {
