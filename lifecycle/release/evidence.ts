@@ -166,8 +166,8 @@ async function comparePairs(services: EvidenceServices, useCase: UseCase, { part
     ? compareDifference(await scoreByBoth(models, rows), gate.champion.scoreDifference)
     : null;
   const matured = await readMatured(predictions, useCase, until, await readNewest(registry, useCase.id, parties));
-  const labels = await findLabels(predictions, useCase, matured.rows, matured.period);
-  const known = matured.rows.filter(({ predictionId }) => labels.has(predictionId));
+  const labels = await findLabels(predictions, useCase, matured, until);
+  const known = matured.filter(({ predictionId }) => labels.has(predictionId));
   return { difference, quality: compareQuality(await scoreByBoth(models, known), labels) };
 }
 
@@ -179,12 +179,16 @@ async function readNewest(registry: Table, useCase: string, { champion, challeng
 }
 
 /** Reads the rows that matured since both versions were made, so that neither was fitted on them. */
-async function readMatured(predictions: Table, useCase: UseCase, until: Date, made: string) {
-  const period = { from: matureUntil(useCase, made), to: until };
-  const range = { from: period.from, to: matureUntil(useCase, until.toISOString()) };
+async function readMatured(
+  predictions: Table,
+  useCase: UseCase,
+  until: Date,
+  made: string,
+): Promise<LoggedPrediction[]> {
+  const range = { from: matureUntil(useCase, made), to: matureUntil(useCase, until.toISOString()) };
   const sample = samplePredictions(sampleSizes.quality);
   for await (const prediction of readPredictions(predictions, useCase.id, range)) sample.add(prediction);
-  return { rows: sample.rows(), period };
+  return sample.rows();
 }
 
 interface ReadExperimentOptions {
@@ -202,7 +206,7 @@ async function readExperiment(
   return evaluateExperiment({
     useCase,
     exposures: exposures.values(),
-    labels: await findLabels(predictions, useCase, exposures.values(), period),
+    labels: await findLabels(predictions, useCase, exposures.values(), period.to),
     shares: { champion: parties.champion.share / total, challenger: (parties.variant?.share ?? 0) / total },
     days: (period.to.getTime() - period.from.getTime()) / dayMs,
   });

@@ -4,13 +4,12 @@ import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { matureUntil } from '../datasets/maturity.ts';
 import { latestOutcomes, type Outcome, outcomeOf, outcomeTarget } from '../outcomes/outcome.ts';
 import { readOutcomes } from '../outcomes/outcome-log.ts';
-import type { TimeRange } from '../predictions/read-predictions.ts';
 
 /** What of a prediction leads to its label. */
 export type Labelled = Pick<LoggedPrediction, 'predictionId' | 'observationId' | 'at'>;
 
 /**
- * Finds the labels of predictions that are mature at the end of a time range, from the outcomes received in it.
+ * Finds the labels of predictions that are mature at an instant, from the outcomes received until then.
  * A prediction that has an outcome before its time is left out all the same: the early ones are of one kind.
  *
  * @param table the log of predictions and outcomes
@@ -20,11 +19,11 @@ export async function findLabels(
   table: Table,
   useCase: UseCase,
   predictions: Iterable<Labelled>,
-  range: TimeRange,
+  until: Date,
 ): Promise<Map<string, 0 | 1>> {
-  const matureAt = matureUntil(useCase, range.to.toISOString()).toISOString();
+  const matureAt = matureUntil(useCase, until.toISOString()).toISOString();
   const mature = Array.from(predictions).filter(({ at }) => at <= matureAt);
-  const latest = latestOutcomes(await readOutcomesOf(table, useCase, mature, range));
+  const latest = latestOutcomes(await readOutcomesOf(table, useCase, mature, until));
   const labels = new Map<string, 0 | 1>();
   for (const prediction of mature) {
     const label = outcomeOf(latest, prediction)?.label ?? (useCase.label.absentMeans === 'negative' ? 0 : undefined);
@@ -33,20 +32,22 @@ export async function findLabels(
   return labels;
 }
 
-/** Keeps only the outcomes that are asked for, as there may be many others. */
+/** Reads from the earliest prediction on, as nothing comes of it before; and keeps only what is asked for, as there may be many others. */
 async function readOutcomesOf(
   table: Table,
   { id }: UseCase,
   predictions: readonly Labelled[],
-  range: TimeRange,
+  until: Date,
 ): Promise<Outcome[]> {
   const targets = new Set<string>();
-  for (const { predictionId, observationId } of predictions) {
+  let earliest = until;
+  for (const { predictionId, observationId, at } of predictions) {
+    if (new Date(at) < earliest) earliest = new Date(at);
     targets.add(outcomeTarget({ predictionId, observationId: null }));
     if (observationId !== null) targets.add(outcomeTarget({ predictionId: null, observationId }));
   }
   const found: Outcome[] = [];
-  for await (const outcome of readOutcomes(table, id, range))
+  for await (const outcome of readOutcomes(table, id, { from: earliest, to: until }))
     if (targets.has(outcomeTarget(outcome))) found.push(outcome);
   return found;
 }
