@@ -22,6 +22,8 @@ export const bucketPrefixes = {
   scoring: 'scoring/',
   /** Monitoring reports: `reports/<useCase>/<window>/<revision>-<sha256>.json`. */
   reports: 'reports/',
+  /** What was made of what, as OpenLineage events: `lineage/<useCase>/<act>/<id>.ndjson`. */
+  lineage: 'lineage/',
   /** Query results of Athena, expired after days. */
   athena: 'athena/',
 } as const;

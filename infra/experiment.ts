@@ -52,11 +52,12 @@ export class Experiment extends Construct {
     data.bucket.grantWrite(tasks.PlanTrials, 'code');
     for (const task of [tasks.TrainTrial, tasks.TrainLargeTrial]) {
       data.bucket.grantRead(task, 'datasets');
-      data.bucket.grantWrite(task, 'runs');
+      data.bucket.grantWrite(task, 'runs', 'lineage');
     }
+    data.bucket.grantWrite(tasks.RecordFailure, 'lineage');
     data.lake.grantQuery(tasks.AppendRuns);
     data.bucket.grantRead(tasks.Refit, 'datasets', 'runs', 'models');
-    data.bucket.grantWrite(tasks.Refit, 'models');
+    data.bucket.grantWrite(tasks.Refit, 'models', 'lineage');
     this.tasks = tasks;
   }
 }

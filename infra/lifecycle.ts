@@ -53,7 +53,7 @@ export class Lifecycle extends Construct {
     });
     data.lake.grantQuery(ingest);
     data.bucket.grantRead(ingest, 'landing', 'staging');
-    data.bucket.grantWrite(ingest, 'landing', 'staging', 'ingested', 'quarantine');
+    data.bucket.grantWrite(ingest, 'landing', 'staging', 'ingested', 'quarantine', 'lineage');
     data.bucket.grantDelete(ingest, 'landing', 'staging');
     data.registry.grantRead(ingest);
     data.registry.grantWrite(ingest);
@@ -71,7 +71,7 @@ export class Lifecycle extends Construct {
     });
     data.lake.grantQuery(freeze);
     data.bucket.grantRead(freeze, 'datasets');
-    data.bucket.grantWrite(freeze, 'datasets');
+    data.bucket.grantWrite(freeze, 'datasets', 'lineage');
     data.registry.grantRead(freeze);
     data.registry.grantWrite(freeze);
     return freeze;
@@ -85,6 +85,7 @@ export class Lifecycle extends Construct {
     });
     data.registry.grantRead(register);
     data.registry.grantWrite(register);
+    data.bucket.grantWrite(register, 'lineage');
     bus.grantPutEventsTo(register);
     return register;
   }

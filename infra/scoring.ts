@@ -48,6 +48,7 @@ export class Scoring extends Construct {
     grantDescribeExecution(tasks.Plan, 'score-batch');
     data.bucket.grantRead(tasks.Score, 'models', 'scoring');
     data.lake.grantQuery(tasks.Append);
+    data.bucket.grantWrite(tasks.Append, 'lineage');
     this.machine = new Workflow(this, 'Workflow', { name: 'score-batch', tasks }).machine;
   }
 }

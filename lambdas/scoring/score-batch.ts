@@ -1,5 +1,6 @@
 import { environmentNames } from '../../contracts/environment.ts';
 import type { AppendScoresInput, PlanScoringInput, ScorePartInput } from '../../contracts/scoring-tasks.ts';
+import { readClock } from '../../lifecycle/clock.ts';
 import { createModelCache } from '../../lifecycle/inference/model-cache.ts';
 import { appendScores } from '../../lifecycle/scoring/append-scores.ts';
 import { planScoring } from '../../lifecycle/scoring/plan-scoring.ts';
@@ -22,6 +23,7 @@ const services = {
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
   workflows: connectWorkflows(requiredVariable(environmentNames.stateMachinePrefix)),
   models: createModelCache(objects),
+  clock: readClock(),
 };
 const useCases = requiredVariable(environmentNames.useCases).split(',');
 const load = (id: string) => loadUseCase(id, useCases);

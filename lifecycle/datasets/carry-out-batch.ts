@@ -3,6 +3,9 @@ import { ObjectChangedError, ObjectNotFoundError, type Objects } from '../../pla
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { tableName } from '../../use-cases/table-schemas.ts';
+import type { Clock } from '../clock.ts';
+import { describeIngest } from '../lineage/describe-acts.ts';
+import { recordAct } from '../lineage/record-act.ts';
 import { type ArchiveState, readArchiveState } from '../predictions/archive-state.ts';
 import { type Batch, isFinished, putBatch, type TableContents } from './batch.ts';
 import { type Conflict, judgeStagedRows, listConflicts } from './deduplicate.ts';
@@ -19,6 +22,7 @@ export interface CarryOutBatchOptions {
   readonly athena: Athena;
   readonly objects: Objects;
   readonly registry: Table;
+  readonly clock: Clock;
   readonly useCase: UseCase;
   readonly lease: WriterLease;
   /** Describes the batch anew, after its files have changed. */
@@ -149,8 +153,9 @@ function mayBringLabels({ newestOutcomes }: ArchiveState, { counts, table, label
   return newestOutcomes > table.outcomesThrough || (newestOutcomes > 0 && counts.expected > 0) || labels !== null;
 }
 
-async function finish({ objects, useCase }: CarryOutBatchOptions, batch: Batch, status: 'complete' | 'refused') {
+async function finish({ objects, useCase, clock }: CarryOutBatchOptions, batch: Batch, status: 'complete' | 'refused') {
   await moveFiles(objects, useCase.id, batch);
   await clearStaging(objects, useCase.id, batch.number);
+  await recordAct(objects, describeIngest(useCase, batch, clock.now().toISOString()));
   return { ...batch, status };
 }

@@ -7,6 +7,8 @@ import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { observationsTable } from '../../use-cases/table-schemas.ts';
 import type { Clock } from '../clock.ts';
+import { describeFreeze } from '../lineage/describe-acts.ts';
+import { recordAct } from '../lineage/record-act.ts';
 import { readVersion } from '../registry/versions.ts';
 import { readLatestEntry } from '../release/ledger.ts';
 import { readLatestCompleteBatch } from './batch.ts';
@@ -29,7 +31,8 @@ export interface FreezeServices {
  * Answers `insufficient data` below the use case's minimum of rows or positives.
  */
 export async function freeze(services: FreezeServices, useCase: UseCase, input: FreezeInput): Promise<FreezeOutput> {
-  const { athena, objects, registry } = services;
+  const { athena, objects, registry, clock } = services;
+  const startedAt = clock.now().toISOString();
   const table = observationsTable(useCase);
   const snapshot = await readCurrentSnapshot(athena, table.name);
   if (!snapshot) return insufficient('there are no observations yet', { rows: 0, positives: 0 });
@@ -46,8 +49,10 @@ export async function freeze(services: FreezeServices, useCase: UseCase, input: 
   const shortage = findShortage(useCase, counts);
   if (shortage) return insufficient(shortage, counts);
   const description = { datasetId, useCase: useCase.id, table: table.name, tableUuid, ...snapshot, ...selection };
-  const dataset = await exportDataset(services, description);
-  return frozen(await claimDataset(registry, useCase.id, dataset));
+  const { manifest, manifestKey } = await exportDataset(services, description);
+  // The claim makes it the dataset, so that nobody comes here again after it.
+  await recordAct(objects, describeFreeze(useCase, manifest, { executionId: input.executionId, startedAt }));
+  return frozen(await claimDataset(registry, useCase.id, { ...entryOf(manifest), manifestKey }));
 }
 
 async function select(
@@ -96,8 +101,8 @@ type DatasetDescription = Omit<DatasetManifest, keyof PartsSummary | 'createdAt'
 async function exportDataset(
   { athena, objects, clock }: FreezeServices,
   description: DatasetDescription,
-): Promise<FrozenDataset> {
-  const { datasetId, useCase, sql, schema, snapshotId } = description;
+): Promise<{ readonly manifest: DatasetManifest; readonly manifestKey: string }> {
+  const { datasetId, useCase, sql, schema } = description;
   const prefix = `${bucketPrefixes.datasets}${useCase}/${datasetId}/${randomUUID()}/`;
   await athena.execute(
     `UNLOAD (${sql}) TO ${sqlString(objects.uri(prefix))} WITH (format = 'PARQUET', compression = 'SNAPPY')`,
@@ -106,8 +111,11 @@ async function exportDataset(
   const manifest: DatasetManifest = { ...description, createdAt: clock.now().toISOString(), ...summary };
   const manifestKey = `${prefix}manifest.json`;
   await objects.write(manifestKey, JSON.stringify(manifest, null, 2), 'application/json');
-  const { rows, positives, contentHash, createdAt } = manifest;
-  return { datasetId, contentHash, manifestKey, snapshotId, rows, positives, createdAt };
+  return { manifest, manifestKey };
+}
+
+function entryOf({ datasetId, contentHash, snapshotId, rows, positives, createdAt }: DatasetManifest) {
+  return { datasetId, contentHash, snapshotId, rows, positives, createdAt };
 }
 
 function frozen({ datasetId, manifestKey, rows, positives }: FrozenDataset): FreezeOutput {

@@ -7,10 +7,11 @@ import type { ScannedFile } from './scan-file.ts';
 
 /** Moves a batch's files out of landing: to `ingested/`, or where the batch or the file was refused, into quarantine. */
 export async function moveFiles(objects: Objects, useCase: string, batch: Batch): Promise<void> {
-  for (const file of batch.files) await moveFile(objects, file, destination(useCase, batch, file));
+  for (const file of batch.files) await moveFile(objects, file, destinationOf(useCase, batch, file));
 }
 
-function destination(useCase: string, { number, status }: Batch, { key, problem }: ScannedFile): string {
+/** Key that a file of a batch goes to. @param batch before its last step */
+export function destinationOf(useCase: string, { number, status }: Batch, { key, problem }: ScannedFile): string {
   const name = key.slice(landingPrefix(useCase).length);
   if (problem || status === 'declined') return `${quarantinePrefix(useCase, number)}files/${name}`;
   return `${bucketPrefixes.ingested}${useCase}/${number}/${name}`;

@@ -96,8 +96,8 @@ export class RunNotFoundError extends Error {
 
 type RunItem = TrackedRun & Key;
 
-/** Puts a run, unless it has finished before: its first training to the end is the one on record. */
-export async function putRun(registry: Table, run: TrackedRun): Promise<void> {
+/** Puts a run, unless it has finished before: its first training to the end is the one on record. @returns whether it was put */
+export async function putRun(registry: Table, run: TrackedRun): Promise<boolean> {
   try {
     await registry.put(
       { ...runKey(run.useCase, run.runId), ...run },
@@ -107,8 +107,10 @@ export async function putRun(registry: Table, run: TrackedRun): Promise<void> {
         values: { failed: 'failed' },
       },
     );
+    return true;
   } catch (error) {
-    if (!(error instanceof ConditionFailedError)) throw error;
+    if (error instanceof ConditionFailedError) return false;
+    throw error;
   }
 }
 

@@ -4,9 +4,12 @@ import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { scoresStagingTable, scoresTable } from '../../use-cases/table-schemas.ts';
+import type { Clock } from '../clock.ts';
 import { insertExactlyOnce } from '../datasets/insert-exactly-once.ts';
 import { sqlName } from '../datasets/sql-literal.ts';
 import { clearPrefix } from '../datasets/staged-parts.ts';
+import { describeScoring } from '../lineage/describe-acts.ts';
+import { recordAct } from '../lineage/record-act.ts';
 import type { PartResult } from './score-part.ts';
 import {
   partResultKey,
@@ -21,6 +24,7 @@ export interface AppendScoresServices {
   readonly athena: Athena;
   readonly objects: Objects;
   readonly registry: Table;
+  readonly clock: Clock;
 }
 
 /**
@@ -29,7 +33,7 @@ export interface AppendScoresServices {
  * @throws {ScoringBusyError} when another execution has taken the batch over
  */
 export async function appendScores(
-  { athena, objects, registry }: AppendScoresServices,
+  { athena, objects, registry, clock }: AppendScoresServices,
   useCase: UseCase,
   { batch: number }: AppendScoresInput,
 ): Promise<{ rows: number }> {
@@ -47,6 +51,7 @@ export async function appendScores(
   });
   await clearPrefix(objects, stagedScoresPrefix(useCase.id, number));
   await clearPrefix(objects, scoringPrefix(useCase.id, number));
+  await recordAct(objects, describeScoring(useCase, inserted, clock.now().toISOString()));
   await putScoringBatch(registry, useCase.id, { ...inserted, status: 'complete' });
   return { rows: totals.rows };
 }

@@ -4,6 +4,8 @@ import { ObjectNotFoundError, type Objects } from '../../platform/objects.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import type { Dataset } from '../datasets/read-dataset.ts';
 import { CorruptModelError } from '../inference/errors.ts';
+import { describeRefit } from '../lineage/describe-acts.ts';
+import { recordAct } from '../lineage/record-act.ts';
 import type { ModelCard } from '../registry/model-card.ts';
 import {
   CorruptModelCardError,
@@ -12,7 +14,7 @@ import {
   readModelFile,
   writeModelFiles,
 } from '../registry/model-files.ts';
-import { findFinishedRun, putRunModel, type Run, RunNotFoundError } from '../registry/runs.ts';
+import { findFinishedRun, putRunModel, type Run, type RunModel, RunNotFoundError } from '../registry/runs.ts';
 import type { CrossValidation } from './cross-validate.ts';
 import { describeSignature } from './describe-signature.ts';
 import { evaluateTrial } from './evaluate-trial.ts';
@@ -30,7 +32,11 @@ import type { TrainingServices } from './training-services.ts';
  *
  * @throws {RunNotFoundError} @throws {TrainerChangedError} @throws {DatasetCorruptError} @throws {ModelParityError}
  */
-export async function refit(services: TrainingServices, useCase: UseCase, { runId }: RefitInput): Promise<RefitOutput> {
+export async function refit(
+  services: TrainingServices,
+  useCase: UseCase,
+  { runId, executionId }: RefitInput,
+): Promise<RefitOutput> {
   const { objects, registry, clock, datasets, lambda } = services;
   const startedAt = clock.now();
   const run = await findFinishedRun(registry, useCase.id, runId);
@@ -48,13 +54,17 @@ export async function refit(services: TrainingServices, useCase: UseCase, { runI
   const exported = await exportModel(useCase, dataset, fitted);
   const { onnx, sha256: modelSha256, parity } = exported;
   await writeModelFiles(objects, describeModel({ useCase, dataset, run, outOfFold, fitted, exported }), onnx);
-  await putRunModel(registry, run, {
+  const endedAt = clock.now();
+  const model: RunModel = {
     ...{ modelSha256, parity },
     modelBytes: onnx.length,
     metrics: fitted.metrics,
     startedAt: startedAt.toISOString(),
-    seconds: clock.real(clock.now().getTime() - startedAt.getTime()) / 1_000,
-  });
+    seconds: clock.real(endedAt.getTime() - startedAt.getTime()) / 1_000,
+  };
+  const times = { startedAt: model.startedAt, endedAt: endedAt.toISOString() };
+  await recordAct(objects, describeRefit(run, model, { executionId, ...times }));
+  await putRunModel(registry, run, model);
   return { runId, modelSha256 };
 }
 

@@ -1,8 +1,10 @@
 import type { RecordFailureInput, TrainTrialInput, TrainTrialOutput } from '../../contracts/tasks.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
+import { describeTrain } from '../lineage/describe-acts.ts';
+import { recordAct } from '../lineage/record-act.ts';
 import type { Experiment, ExperimentTrial } from '../registry/experiments.ts';
 import { readCause } from '../registry/read-cause.ts';
-import { findFinishedRun, putRun } from '../registry/runs.ts';
+import { type FailedRun, findFinishedRun, putRun, type Run } from '../registry/runs.ts';
 import { evaluateTrial } from './evaluate-trial.ts';
 import { writeOutOfFold } from './out-of-fold.ts';
 import { readOwnExperiment } from './own-experiment.ts';
@@ -31,7 +33,7 @@ export async function trainTrial(
   );
   const { foldMetrics, foldRows, curve, threshold, trainingRows, holdoutRows, peakMemoryMb } = evaluation;
   const outOfFold = await writeOutOfFold(objects, { useCase: useCase.id, runId }, evaluation);
-  await putRun(registry, {
+  const run: Run = {
     ...describeTrial(experiment, trial),
     status: 'finished',
     ...{ foldMetrics, foldRows, curve, threshold, peakMemoryMb, outOfFold },
@@ -42,7 +44,10 @@ export async function trainTrial(
     startedAt: startedAt.toISOString(),
     seconds: clock.real(clock.now().getTime() - startedAt.getTime()) / 1_000,
     createdBy: executionId,
-  });
+  };
+  // Once the run is on record, nobody comes here again.
+  await recordAct(objects, describeTrain(run, clock.now().toISOString()));
+  await putRun(registry, run);
   return { runId };
 }
 
@@ -51,16 +56,19 @@ export async function recordFailure(
   services: TrainingServices,
   { useCase, experimentId, trial, executionId, failure }: RecordFailureInput,
 ): Promise<TrainTrialOutput> {
+  const { objects, registry, clock } = services;
   const experiment = await readOwnExperiment(services, useCase, experimentId);
-  await putRun(services.registry, {
+  const run: FailedRun = {
     ...describeTrial(experiment, trial),
     status: 'failed',
     error: { name: failure.Error, cause: readCause(failure.Cause) },
-    startedAt: services.clock.now().toISOString(),
+    startedAt: clock.now().toISOString(),
     seconds: 0,
     createdBy: executionId,
-  });
-  return { runId: findTrial(experiment, trial).runId };
+  };
+  // A trial that finished after all stays so.
+  if (await putRun(registry, run)) await recordAct(objects, describeTrain(run, run.startedAt));
+  return { runId: run.runId };
 }
 
 function findTrial({ experimentId, trials }: Experiment, number: number): ExperimentTrial {

@@ -56,7 +56,7 @@ async function trainVersion(candidate: CandidateSpec, program: Uint8Array): Prom
   const context = { executionId: 'execution', startedAt: '2026-03-02T03:00:00.000Z' };
   const { model } = await runExperiment(services, useCase, { manifestKey, ...context });
   const registration = { ...context, useCase: loans.id, runId: model!.runId };
-  const { version } = await register({ registry, clock, events: collectEvents() }, registration);
+  const { version } = await register({ registry, objects, clock, events: collectEvents() }, registration);
   return version;
 }
 

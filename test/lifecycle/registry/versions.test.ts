@@ -1,6 +1,7 @@
 import { register } from '../../../lifecycle/registry/register.ts';
 import { putRun } from '../../../lifecycle/registry/runs.ts';
 import { claimVersion, listVersions, readVersion } from '../../../lifecycle/registry/versions.ts';
+import { connectObjects, type Objects } from '../../../platform/objects.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
 import { collectEvents } from '../../collect-events.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
@@ -10,6 +11,7 @@ import { exampleVersion } from './example-version.ts';
 
 let services: EmbeddedServices;
 let registry: Table;
+let objects: Objects;
 let useCase: string;
 let count = 0;
 const clock = { now: () => new Date('2026-03-02T03:10:00.000Z'), real: (ms: number) => ms };
@@ -19,6 +21,7 @@ const events = collectEvents();
 beforeAll(async () => {
   services = await startEmbeddedServices();
   registry = connectTable('registry');
+  objects = connectObjects(services.bucket);
 });
 afterAll(() => services.stop());
 beforeEach(() => {
@@ -67,7 +70,7 @@ test('a version that is not there is refused by its number', async () => {
 test('register gives a run one version, whichever call it dies after', async () => {
   await putRun(registry, exampleRun({ useCase, runId: 'a' }));
   const input = { useCase, runId: 'a', executionId: 'execution', startedAt: '2026-03-02T03:00:00.000Z' };
-  const { answer, deaths } = await retryThroughEveryDeath({ registry, clock }, dying =>
+  const { answer, deaths } = await retryThroughEveryDeath({ registry, objects, clock }, dying =>
     register({ ...dying, events }, input),
   );
   expect(answer).toEqual({ version: 1 });
@@ -80,11 +83,15 @@ test('register gives a run one version, whichever call it dies after', async () 
 
 test('a run that is not there is not registered', async () => {
   const input = { useCase, runId: 'none', executionId: 'execution', startedAt: '2026-03-02T03:00:00.000Z' };
-  await expect(register({ registry, events, clock }, input)).rejects.toMatchObject({ name: 'RunNotFoundError' });
+  await expect(register({ registry, objects, events, clock }, input)).rejects.toMatchObject({
+    name: 'RunNotFoundError',
+  });
 });
 
 test('a run that was not selected has no model to register', async () => {
   await putRun(registry, exampleRun({ useCase, runId: 'a', model: null }));
   const input = { useCase, runId: 'a', executionId: 'execution', startedAt: '2026-03-02T03:00:00.000Z' };
-  await expect(register({ registry, events, clock }, input)).rejects.toMatchObject({ name: 'RunNotFoundError' });
+  await expect(register({ registry, objects, events, clock }, input)).rejects.toMatchObject({
+    name: 'RunNotFoundError',
+  });
 });

@@ -54,7 +54,7 @@ async function addVersion({ manifestKey, ...options }: VersionOptions = {}): Pro
   const { card, onnx, run } = await trainOnce(options);
   await writeModelFiles(objects, { ...card, useCase: useCase.id }, onnx);
   await putRun(registry, { ...run, useCase: useCase.id, manifestKey: manifestKey ?? run.manifestKey });
-  const services = { registry, clock, events: collectEvents() };
+  const services = { registry, objects, clock, events: collectEvents() };
   const { version } = await register(services, { ...execution, useCase: useCase.id, runId: run.runId });
   return readVersion(registry, useCase.id, version);
 }

@@ -1,6 +1,6 @@
 import type { ScoreBatchRequest } from '../../../contracts/scoring-tasks.ts';
 import { createModelCache } from '../../../lifecycle/inference/model-cache.ts';
-import { appendScores } from '../../../lifecycle/scoring/append-scores.ts';
+import { type AppendScoresServices, appendScores } from '../../../lifecycle/scoring/append-scores.ts';
 import { type PlanScoringServices, planScoring } from '../../../lifecycle/scoring/plan-scoring.ts';
 import { scorePart } from '../../../lifecycle/scoring/score-part.ts';
 import { listScoringBatches } from '../../../lifecycle/scoring/scoring-batch.ts';
@@ -38,7 +38,7 @@ async function run(
   tiny: OpenUseCase,
   executionId: string,
   request: Omit<ScoreBatchRequest, 'useCase'> = {},
-  services: PlanScoringServices = tiny.services,
+  services: PlanScoringServices & AppendScoresServices = tiny.services,
 ) {
   const { id } = tiny.useCase;
   for (;;) {
@@ -99,8 +99,8 @@ test('a file is scored row by row; rows that are none are left out and counted',
 
 test('whichever call it dies after, no score is lost and none comes twice', async () => {
   const tiny = await open();
-  const { athena, objects, registry, workflows } = tiny.services;
-  const { deaths } = await retryThroughEveryDeath({ athena, objects, registry, workflows }, dying =>
+  const { athena, objects, registry, workflows, clock } = tiny.services;
+  const { deaths } = await retryThroughEveryDeath({ athena, objects, registry, workflows, clock }, dying =>
     run(tiny, 'one', {}, dying),
   );
   expect(deaths).toBeGreaterThan(10);
