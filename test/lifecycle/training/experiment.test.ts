@@ -332,10 +332,12 @@ test('a run is on record only when its files are there', async () => {
     'code/….mjs',
     'loans#experiment',
     'runs/loans/…/out-of-fold.parquet',
+    'lineage/loans/train/….ndjson',
     'loans#run',
     'loans#experiment again',
     'models/loans/….json',
     'models/loans/….onnx',
+    'lineage/loans/refit/….ndjson',
     'loans#run again',
   ]);
 });
