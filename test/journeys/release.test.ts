@@ -61,19 +61,23 @@ const brief: NonNullable<ReleaseDefinition['release']> = {
   minimumRequests: 20,
 };
 
-test('a canary that is as good as the champion goes to everybody, and no request fails while shares move', async () => {
-  const onnx = await readModelFile(deployment.objects, await readVersion(deployment.registry, useCase, 1));
-  const version = await register(onnx);
-  const caller = keepCalling();
-  const ended = await release(version, { ...brief, steps: ['shadow', 0.3, 0.6] });
-  await caller.answeredBy(version);
-  const answers = await caller.stop();
-  expect(ended).toMatchObject({ status: 'promoted', gate: 'passed' });
-  expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
-  const variants = new Set(answers.map(({ variant }) => variant));
-  expect(variants).toEqual(new Set(['champion', 'challenger']));
-  expect(await decisions(ended.release)).toEqual(['started', 'shifted', 'shifted', 'shifted', 'promoted']);
-}, patience);
+test(
+  'a canary that is as good as the champion goes to everybody, and no request fails while shares move',
+  async () => {
+    const onnx = await readModelFile(deployment.objects, await readVersion(deployment.registry, useCase, 1));
+    const version = await register(onnx);
+    const caller = keepCalling();
+    const ended = await release(version, { ...brief, steps: ['shadow', 0.3, 0.6] });
+    await caller.answeredBy(version);
+    const answers = await caller.stop();
+    expect(ended).toMatchObject({ status: 'promoted', gate: 'passed' });
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    const variants = new Set(answers.map(({ variant }) => variant));
+    expect(variants).toEqual(new Set(['champion', 'challenger']));
+    expect(await decisions(ended.release)).toEqual(['started', 'shifted', 'shifted', 'shifted', 'promoted']);
+  },
+  patience,
+);
 
 test.each([
   ['throws', { numbers: { age: 0.01 }, categories: { job: { '': 0 } }, unseenFails: true }, 'errors'],
@@ -98,27 +102,36 @@ test.each([
   240_000,
 );
 
-test('killed with kill -9 at its steps, a release goes on with the next start, and nothing is decided twice', async () => {
-  const { routing } = (await readLatestEntry(deployment.registry, useCase))!;
-  const version = await register(
-    await readModelFile(deployment.objects, { useCase, modelSha256: routing!.variants[0]!.modelSha256 }),
-  );
-  await letPass(version, routing!.variants[0]!.version);
-  const caller = keepCalling();
-  const { release: number } = await start(version, { ...brief, steps: [0.5], minimumRequests: 0, limits: { newDifferenceShare: 1 } });
-  serving.child.kill('SIGKILL');
-  await serving.ended;
-  const kills: FaultRule[] = [
-    { function: 'Judge', action: 'dynamodb:PutItem', when: 'after', do: 'kill-process' },
-    { function: 'Advance', action: 'dynamodb:PutItem', when: 'after', do: 'kill-process' },
-  ];
-  for (const kill of kills) await serveUntilKilled(kill);
-  await serve();
-  const ended = await end(number);
-  await caller.stop();
-  expect(ended.status).toBe('promoted');
-  expect(await decisions(number)).toEqual(['started', 'shifted', 'promoted']);
-}, patience);
+test(
+  'killed with kill -9 at its steps, a release goes on with the next start, and nothing is decided twice',
+  async () => {
+    const { routing } = (await readLatestEntry(deployment.registry, useCase))!;
+    const version = await register(
+      await readModelFile(deployment.objects, { useCase, modelSha256: routing!.variants[0]!.modelSha256 }),
+    );
+    await letPass(version, routing!.variants[0]!.version);
+    const caller = keepCalling();
+    const { release: number } = await start(version, {
+      ...brief,
+      steps: [0.5],
+      minimumRequests: 0,
+      limits: { newDifferenceShare: 1 },
+    });
+    serving.child.kill('SIGKILL');
+    await serving.ended;
+    const kills: FaultRule[] = [
+      { function: 'Judge', action: 'dynamodb:PutItem', when: 'after', do: 'kill-process' },
+      { function: 'Advance', action: 'dynamodb:PutItem', when: 'after', do: 'kill-process' },
+    ];
+    for (const kill of kills) await serveUntilKilled(kill);
+    await serve();
+    const ended = await end(number);
+    await caller.stop();
+    expect(ended.status).toBe('promoted');
+    expect(await decisions(number)).toEqual(['started', 'shifted', 'promoted']);
+  },
+  patience,
+);
 
 let made = 0;
 
