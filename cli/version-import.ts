@@ -21,7 +21,7 @@ export function importCommand(): Command {
       'Makes a model that was trained elsewhere a version: checked, tried, measured. The gate judges it as any other.',
     )
     .argument('<useCase>', 'id of the use case')
-    .requiredOption('--file <onnx>', 'the model, of 50 MiB at most')
+    .requiredOption('--file <onnx>', 'the model, of 50 MB at most')
     .requiredOption('--signature <json>', 'file that says which features it reads, and what it answers to some rows')
     .addHelpText('after', examples('versions import bank-marketing --file model.onnx --signature signature.json'))
     .action(answering(bring));

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { resolveVersion } from '../lifecycle/registry/aliases.ts';
 import { describeVersion, describeVersions, type VersionDescription } from '../lifecycle/registry/describe-version.ts';
+import type { Signature } from '../lifecycle/registry/model-card.ts';
 import type { Evaluation } from '../lifecycle/training/evaluation.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
@@ -78,10 +79,19 @@ async function show(
     describe([version]),
     notes.description ?? undefined,
     `model ${version.modelSha256}, ${version.modelBytes.toLocaleString('en')} bytes; dataset ${version.tags.dataset_id}`,
-    `reads ${signature.features.map(({ name }) => name).join(', ')}`,
+    describeSignature(signature),
     ...decisions.map(
       ({ entry, at, by, decision, reason }) => `ledger ${entry}, ${minute(at)}: ${decision} by ${by}: ${reason}`,
     ),
   ];
   return { data: version, text: lines.filter(line => line !== undefined).join('\n') };
+}
+
+function describeSignature({ features }: Signature): string {
+  const learnt = ({ levels, range }: Signature['features'][number]) =>
+    levels?.join(', ') ?? range?.join(' to ') ?? null;
+  return table(
+    ['feature', 'type', 'learnt from'],
+    features.map(feature => [feature.name, feature.type, learnt(feature)]),
+  );
 }

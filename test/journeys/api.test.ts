@@ -107,7 +107,7 @@ test('a model that was made elsewhere is imported, answers who names it, and is 
   openSync(huge, 'w');
   truncateSync(huge, 500e6);
   const refused = await bring(huge);
-  expect(refused.stderr).toContain('it has 500000000 bytes, at most 52428800 (50 MiB) are accepted');
+  expect(refused.stderr).toContain('it has 500000000 bytes, at most 50000000 (50 MB) are accepted');
   expect(await read(`/use-cases/${useCase}/versions?limit=1`)).toMatchObject({
     versions: [{ version: 2, status: 'candidate', runId: null }],
     next: '2',

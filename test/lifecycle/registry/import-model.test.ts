@@ -131,7 +131,7 @@ describe('a model that was made elsewhere', () => {
 describe('a file is refused', () => {
   test('when it is too large', () => {
     expect(() => requireModelSize(foreignModelLimit)).not.toThrow();
-    expect(() => requireModelSize(500e6)).toThrow('it has 500000000 bytes, at most 52428800 (50 MiB) are accepted');
+    expect(() => requireModelSize(500e6)).toThrow('it has 500000000 bytes, at most 50000000 (50 MB) are accepted');
   });
 
   test.each([
