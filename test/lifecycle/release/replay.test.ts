@@ -4,6 +4,7 @@ import { replayAssignments } from '../../../lifecycle/release/replay.ts';
 import { connectObjects, type Objects } from '../../../platform/objects.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
+import { patientTable } from '../../patient-table.ts';
 import { loans } from '../inference/loans.ts';
 import { release, storeModel } from '../inference/publish-model.ts';
 import { examplePrediction } from '../predictions/example-prediction.ts';
@@ -15,7 +16,7 @@ let objects: Objects;
 
 beforeEach(async () => {
   embedded = await startEmbeddedServices();
-  [registry, predictions] = [connectTable('registry'), connectTable('predictions')];
+  [registry, predictions] = [connectTable('registry'), patientTable(connectTable('predictions'))];
   objects = connectObjects(embedded.bucket);
 });
 afterEach(() => embedded.stop());
