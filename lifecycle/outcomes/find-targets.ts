@@ -1,31 +1,36 @@
 import type { Athena } from '../../platform/athena.ts';
 import type { Key, Table } from '../../platform/table.ts';
 import { tableName } from '../../use-cases/table-schemas.ts';
+import type { Clock } from '../clock.ts';
 import { sqlName, sqlString } from '../datasets/sql-literal.ts';
-import { predictionPartition } from '../predictions/prediction-id.ts';
+import { predictionPartition, timeOfPredictionId } from '../predictions/prediction-id.ts';
+import { daysKept } from '../predictions/prediction-log.ts';
 import { type Outcome, outcomeTarget } from './outcome.ts';
 
 export interface TargetServices {
   /** The log of predictions. */
   readonly predictions: Table;
   readonly athena: Athena;
+  readonly clock: Clock;
 }
 
 /**
  * Finds which outcomes' targets are there: a prediction in the log or, when it is no longer, in the archive; an observation in its table or as the id that a
- * prediction was asked with. Queries the lake only for what the log does not know.
+ * prediction was asked with. Queries the lake only for what the log cannot know.
  *
  * @returns the targets that are there
  */
 export async function findTargets(
-  { predictions, athena }: TargetServices,
+  { predictions, athena, clock }: TargetServices,
   useCase: string,
   outcomes: readonly Outcome[],
 ): Promise<Set<string>> {
   const logged = await findLogged(predictions, useCase, outcomes);
-  const isUnknown = (outcome: Outcome) => !logged.has(outcomeTarget(outcome));
+  const inArchiveOnly = clock.now().getTime() - daysKept * 86_400_000;
+  const mayBeInLake = ({ predictionId }: Outcome) =>
+    predictionId === null || timeOfPredictionId(predictionId)!.getTime() <= inArchiveOnly;
   const found = new Set(logged);
-  for (const part of divide(outcomes.filter(isUnknown))) {
+  for (const part of divide(outcomes.filter(mayBeInLake))) {
     const rows = await athena.query(lookUpSql(useCase, part));
     for (const { target } of rows) found.add(target!);
   }

@@ -1,6 +1,5 @@
 import { type OutcomeResult, outcomeLimits } from '../../contracts/outcomes.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
-import type { Clock } from '../clock.ts';
 import { InvalidRequestError } from '../inference/parse-request.ts';
 import { findTargets, type TargetServices } from './find-targets.ts';
 import { createOutcome, type Outcome, outcomeTarget } from './outcome.ts';
@@ -8,7 +7,6 @@ import { logOutcomes } from './outcome-log.ts';
 import { clockSkewMs, createOutcomeParser, type OutcomeFields, type OutcomeParser } from './parse-outcome.ts';
 
 export interface ReceiveOutcomesOptions extends TargetServices {
-  readonly clock: Clock;
   /** Told when it could not be found out whether the targets are there; the outcomes are kept nevertheless. */
   readonly onLookUpFailed: (error: unknown) => void;
 }
