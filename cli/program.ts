@@ -9,6 +9,7 @@ import { executionsCommand } from './executions.ts';
 import { experimentsCommand } from './experiments.ts';
 import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
+import { lineageCommand } from './lineage.ts';
 import { maintainCommand } from './maintain.ts';
 import { predictCommand } from './predict.ts';
 import { profileCommand } from './profile.ts';
@@ -40,7 +41,7 @@ export function createProgram(): Command {
     .addHelpText('after', examples('status', 'run bank-marketing --new-batch', 'status --stack Perennial --json'));
   const commands = [
     ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand()],
-    ...[datasetsCommand(), experimentsCommand(), runsCommand(), reproduceCommand()],
+    ...[datasetsCommand(), experimentsCommand(), runsCommand(), lineageCommand(), reproduceCommand()],
     ...[releaseCommand(), releasesCommand(), approvalsCommand(), rollbackCommand(), ledgerCommand()],
     ...[predictCommand(), simulateCommand(), scoreBatchCommand(), keysCommand()],
     ...[archiveCommand(), maintainCommand(), profileCommand()],

@@ -106,6 +106,12 @@ export async function readLatestBatch(registry: Table, useCase: string): Promise
   return batch;
 }
 
+/** Reads all batches, oldest first. */
+export async function listBatches(registry: Table, useCase: string): Promise<Batch[]> {
+  const items = await registry.query<BatchItem>(partition(useCase, 'batch'));
+  return items.map(({ pk, sk, fence, ...batch }) => batch);
+}
+
 /** Reads the newest batch that is wholly in the table, or undefined when there is none. */
 export async function readLatestCompleteBatch(registry: Table, useCase: string): Promise<Batch | undefined> {
   for (let limit = 10; ; limit *= 10) {
