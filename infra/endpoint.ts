@@ -120,7 +120,7 @@ export class Endpoint extends Construct {
     });
   }
 
-  /** Lets a function answer a route. */
+  /** Lets a function answer a route; what it takes and answers is said in `lambdas/openapi/routes`, which a test compares with what is deployed. */
   route(method: HttpMethod, path: string, handler: AppFunction, authorizer?: IHttpRouteAuthorizer): void {
     const integration = new HttpLambdaIntegration(handler.node.id, handler);
     this.api.addRoutes({ path, methods: [method], integration, authorizer });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Feature, NumberFeature, UseCase } from '../../use-cases/define-use-case.ts';
 import { longestText } from './accepted-values.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Instance } from '../../contracts/http.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { closestName } from '../inference/closest-name.ts';

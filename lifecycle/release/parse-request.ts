@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { releaseStrategies } from '../../use-cases/release-policy.ts';
 import { InvalidRequestError } from '../inference/parse-request.ts';
 

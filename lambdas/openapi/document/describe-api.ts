@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { UseCase } from '../../../use-cases/define-use-case.ts';
 import { problem, type Route, type Routes } from '../routes/route.ts';
 

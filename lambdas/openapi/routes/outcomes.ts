@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type OutcomeMessage, type OutcomesResponse, outcomeLimits } from '../../../contracts/outcomes.ts';
 import { instant, misfit, type Routes, unknown } from './route.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FrozenDataset } from '../../../lifecycle/datasets/frozen-dataset.ts';
 import type { Signature } from '../../../lifecycle/registry/model-card.ts';
 import type { VersionNotes } from '../../../lifecycle/registry/version-notes.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LedgerEntry, Routing } from '../../../lifecycle/release/ledger.ts';
 import { approvalRequest, releaseRequest, rollBackRequest } from '../../../lifecycle/release/parse-request.ts';
 import { releaseStrategies } from '../../../use-cases/release-policy.ts';

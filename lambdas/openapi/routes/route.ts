@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem, Scope } from '../../../contracts/http.ts';
 import type { UseCase } from '../../../use-cases/define-use-case.ts';
 import { pageLimits } from '../../page.ts';

@@ -1,4 +1,5 @@
 import type { Prediction, PredictResponse, Problem } from '../../../contracts/http.ts';
+import type { InferenceResponse } from '../../../contracts/open-inference.ts';
 import { modelKey } from '../../../lifecycle/inference/model-signature.ts';
 import { readPrediction } from '../../../lifecycle/predictions/prediction-log.ts';
 import { release, storeModel } from '../../lifecycle/inference/publish-model.ts';
@@ -158,5 +159,38 @@ describe('POST …/predictions', () => {
     await deployment.objects.delete(modelKey(useCase, modelSha256));
     await expect(ask({ instances: [{}] })).resolves.toMatchObject({ status: 200 });
     await storeModel(deployment.objects, useCase, model);
+  });
+});
+
+describe('POST /v2/models/{useCase}/infer', () => {
+  const infer = <Body = InferenceResponse>(body: unknown, version?: string) =>
+    call<Body>(handler, {
+      route: `POST /v2/models/{useCase}${version ? '/versions/{version}' : ''}/infer`,
+      parameters: { useCase, ...(version && { version }) },
+      scopes: ['predict'],
+      body,
+    });
+  const age = { name: 'age', shape: [1, 1], datatype: 'FP32', data: [[30]] };
+
+  test('answers in tensors as the same instance is answered, and counts the rows', async () => {
+    const { status, body, lines } = await infer({ inputs: [age] });
+    const { body: same } = await ask({ instances: [{ age: 30 }] });
+    expect(status).toBe(200);
+    const { probability, version, variant } = same.predictions[0]!;
+    const data = Object.fromEntries(body.outputs.map(({ name, data }) => [name, data[0]]));
+    expect(data).toMatchObject({ probability, version, variant });
+    expect(lines).toContainEqual(expect.objectContaining({ useCase, Predictions: 1 }));
+  });
+
+  test('says what is wrong in the form of the protocol', async () => {
+    await expect(infer({ inputs: [{ ...age, name: 'duration' }] })).resolves.toMatchObject({
+      status: 400,
+      headers: { 'content-type': 'application/json' },
+      body: { error: expect.stringMatching(/^input "duration": not accepted: Seconds of the very call/) },
+    });
+    await expect(infer({ inputs: [age] }, 'nine')).resolves.toMatchObject({
+      status: 404,
+      body: { error: `Use case "${useCase}" has no version nine` },
+    });
   });
 });

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lifecycle/clock.ts';
-import type { VariantFailedError } from '../../../lifecycle/inference/errors.ts';
+import { ModelUnavailableError, type VariantFailedError } from '../../../lifecycle/inference/errors.ts';
 import { createPredictor, type PredictorOptions } from '../../../lifecycle/inference/predict.ts';
 import { pickVariant } from '../../../lifecycle/inference/router.ts';
 import { PredictionNotFoundError, readPrediction } from '../../../lifecycle/predictions/prediction-log.ts';
@@ -76,6 +76,8 @@ describe('a predictor', () => {
     const logged = readPrediction(predictions, loans.id, answer!.predictionId);
     await expect(logged).resolves.toMatchObject({ variant: 'pinned', entry: 0, entityId: 'c-1' });
     await expect(predictor.predict(loans, { instances: [{}] }, { version: 2 })).rejects.toThrow(VersionNotFoundError);
+    const cut = createPredictor({ ...options, registry: connectTable('nowhere') });
+    await expect(cut.predict(loans, { instances: [{}] }, { version: 1 })).rejects.toThrow(ModelUnavailableError);
   });
 
   test('spreads instances without an entity by their prediction ids', async () => {
