@@ -31,7 +31,7 @@ export interface ReleasePolicy {
   readonly steps: readonly ReleaseStep[];
   /** How long a step lasts at least. */
   readonly bakeMinutes: number;
-  /** Pause between two looks of the judge; one that finds harm ends the release before the step's time is over. */
+  /** Pause between two looks of the judge, at most 720; one that finds harm ends the release before the step's time is over. */
   readonly judgeMinutes: number;
   /** Rows that a step must have scored. */
   readonly minimumRequests: number;
@@ -90,7 +90,8 @@ export function findReleaseProblems(
     problems.push(`shares of the release are ${shares}, expected growing ones in (0, 1)`);
   if (steps.lastIndexOf('shadow') > 0) problems.push('a release step other than the first is "shadow"');
   if (!(bakeMinutes >= 0)) problems.push(`release steps last ${bakeMinutes} minutes, expected 0 or more`);
-  if (!(judgeMinutes > 0)) problems.push(`the judge looks every ${judgeMinutes} minutes, expected more than 0`);
+  if (!(judgeMinutes > 0 && judgeMinutes <= 720))
+    problems.push(`the judge looks every ${judgeMinutes} minutes, expected (0, 720]`);
   if (approval !== 'none' && !(approval.deadlineHours > 0))
     problems.push(`the deadline of approvals is ${approval.deadlineHours} hours, expected more than 0`);
   return problems;
