@@ -6,16 +6,14 @@ import { matureUntil } from '../datasets/maturity.ts';
 import { openStoredModel } from '../inference/open-stored-model.ts';
 import { readPredictions, type TimeRange } from '../predictions/read-predictions.ts';
 import { samplePredictions } from '../predictions/sample-predictions.ts';
-import { readShadowScores } from '../predictions/shadow-scores.ts';
 import { readVersion } from '../registry/versions.ts';
 import { type ExperimentEvidence, type Exposure, evaluateExperiment } from './ab-test.ts';
 import type { GateEvidence } from './gate.ts';
-import type { StepEvidence, VariantEvidence } from './judge.ts';
 import { findLabels } from './known-labels.ts';
-import type { LedgerEntry, Shadow, Variant } from './ledger.ts';
+import type { LedgerEntry } from './ledger.ts';
 import { compareDifference, compareQuality, scoreByBoth } from './paired-scores.ts';
-import { assignedVariant } from './replay.ts';
-import { createVariantTally } from './variant-tally.ts';
+import type { StepEvidence } from './step-evidence.ts';
+import { findParties, type Parties, watchStep } from './watch-step.ts';
 
 export interface EvidenceServices {
   readonly registry: Table;
@@ -35,8 +33,8 @@ export interface EvidenceOptions {
   readonly isExperiment: boolean;
 }
 
-/** Rows that both versions score: for their difference, and for their quality. */
-const sampleSizes = { difference: 5_000, quality: 20_000 };
+/** Rows with outcomes that both versions score at most. */
+const sampleSize = 20_000;
 const dayMs = 86_400_000;
 
 /**
@@ -52,98 +50,16 @@ export async function gatherEvidence(
 ): Promise<StepEvidence> {
   const parties = findParties(began);
   const period = { from: new Date(began.at), to: until };
-  const seen = await watch(services, useCase.id, { parties, period, entry: began.entry, isExperiment });
+  const options = { parties, period, entry: began.entry, isExperiment };
+  const { champion, challenger, rows, exposures } = await watchStep(services.predictions, useCase.id, options);
   return {
     since: began.at,
     until: until.toISOString(),
-    champion: seen.champion,
-    challenger: parties.shadow ? await watchShadow(services, useCase.id, parties.shadow, period) : seen.challenger,
-    ...(await comparePairs(services, useCase, { parties, gate, until, rows: seen.rows })),
-    experiment: isExperiment
-      ? await readExperiment(services, useCase, { parties, period, exposures: seen.exposures })
-      : null,
+    champion,
+    challenger,
+    ...(await comparePairs(services, useCase, { parties, gate, until, rows })),
+    experiment: isExperiment ? await readExperiment(services, useCase, { parties, period, exposures }) : null,
   };
-}
-
-interface Parties {
-  readonly champion: Variant;
-  /** The version on trial, as a variant or as a shadow. */
-  readonly challenger: Shadow;
-  readonly variant: Variant | undefined;
-  readonly shadow: Shadow | undefined;
-}
-
-function findParties({ entry, version, routing }: LedgerEntry): Parties {
-  const [champion, ...challengers] = routing?.variants ?? [];
-  const variant = challengers.find(challenger => challenger.version === version);
-  const shadow = routing?.shadow?.version === version ? routing.shadow : undefined;
-  const challenger = variant ?? shadow;
-  if (!champion || !challenger) {
-    throw new RangeError(
-      `Cannot look at a step: ledger entry ${entry} routes nothing to version ${version} and does not shadow it`,
-    );
-  }
-  return { champion, challenger, variant, shadow };
-}
-
-interface WatchOptions {
-  readonly parties: Parties;
-  readonly period: TimeRange;
-  /** Number of the entry that began the step; what an earlier one routed is no part of it. */
-  readonly entry: number;
-  readonly isExperiment: boolean;
-}
-
-/** Reads the requests of the step once. */
-async function watch({ predictions }: EvidenceServices, useCase: string, options: WatchOptions) {
-  const { parties, period, entry, isExperiment } = options;
-  const tallies = { champion: createVariantTally(), challenger: createVariantTally() };
-  const sample = samplePredictions(sampleSizes.difference);
-  const exposures = new Map<string, Exposure>();
-  for await (const prediction of readPredictions(predictions, useCase, period)) {
-    const arm = armOf(prediction, parties);
-    if (!arm || prediction.entry < entry) continue;
-    const { features, probability, failed, scoringMs } = prediction;
-    sample.add(prediction);
-    if (failed) tallies[arm].add({ features, probability: null, failure: failed.reason, scoringMs: null });
-    else tallies[arm].add({ features, probability, failure: null, scoringMs });
-    if (isExperiment) expose(exposures, prediction, arm);
-  }
-  return {
-    champion: tallies.champion.evidence(parties.champion.version),
-    challenger: tallies.challenger.evidence(parties.challenger.version),
-    rows: sample.rows(),
-    exposures,
-  };
-}
-
-/** Whose row it was; another challenger's, or one that a caller picked the version of, is nobody's here. */
-function armOf(prediction: LoggedPrediction, { champion, variant }: Parties): Exposure['arm'] | undefined {
-  const { name } = assignedVariant(prediction);
-  if (name === champion.name) return 'champion';
-  return name === variant?.name ? 'challenger' : undefined;
-}
-
-/** Keeps the earlier of a unit's predictions; they are not read in their order. */
-function expose(exposures: Map<string, Exposure>, prediction: LoggedPrediction, arm: Exposure['arm']): void {
-  const { predictionId, observationId, entityId, at, decision } = prediction;
-  const unit = entityId ?? predictionId;
-  const present = exposures.get(unit);
-  if (present && present.predictionId < predictionId) return;
-  exposures.set(unit, { predictionId, observationId, at, arm, decision });
-}
-
-async function watchShadow(
-  { predictions }: EvidenceServices,
-  useCase: string,
-  { version }: Shadow,
-  period: TimeRange,
-): Promise<VariantEvidence> {
-  const tally = createVariantTally();
-  for await (const { prediction, probability, failure } of readShadowScores(predictions, useCase, version, period)) {
-    tally.add({ features: prediction.features, probability, failure, scoringMs: null });
-  }
-  return tally.evidence(version);
 }
 
 interface PairOptions {
@@ -186,7 +102,7 @@ async function readMatured(
   made: string,
 ): Promise<LoggedPrediction[]> {
   const range = { from: matureUntil(useCase, made), to: matureUntil(useCase, until.toISOString()) };
-  const sample = samplePredictions(sampleSizes.quality);
+  const sample = samplePredictions(sampleSize);
   for await (const prediction of readPredictions(predictions, useCase.id, range)) sample.add(prediction);
   return sample.rows();
 }

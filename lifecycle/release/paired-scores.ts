@@ -3,9 +3,9 @@ import { meanInterval } from '../../ml/sequential/confidence-sequence.ts';
 import { addToMoments, noMoments } from '../../ml/sequential/moments.ts';
 import type { ModelSession } from '../inference/model-session.ts';
 import { isEnough } from './gate.ts';
-import type { DifferenceEvidence, QualityEvidence } from './judge.ts';
 import { acceptedRange, type ScoreDifference } from './score-difference.ts';
 import { scoreRows } from './score-rows.ts';
+import type { DifferenceEvidence, QualityEvidence } from './step-evidence.ts';
 
 /** The models of both versions. */
 export interface BothModels {

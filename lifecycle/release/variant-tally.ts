@@ -1,6 +1,6 @@
 import type { Instance } from '../../contracts/http.ts';
 import { quantile } from '../../ml/metrics/quantile.ts';
-import { enoughRows, type VariantEvidence } from './judge.ts';
+import { enoughRows, type VariantEvidence } from './step-evidence.ts';
 
 /** What a variant made of one row. */
 export interface VariantAnswer {

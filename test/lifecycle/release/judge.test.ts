@@ -1,9 +1,5 @@
-import {
-  judgeStep,
-  judgeUnreadable,
-  type StepEvidence,
-  type VariantEvidence,
-} from '../../../lifecycle/release/judge.ts';
+import { judgeStep, judgeUnreadable } from '../../../lifecycle/release/judge.ts';
+import type { StepEvidence, VariantEvidence } from '../../../lifecycle/release/step-evidence.ts';
 import { usualStepLimits } from '../../../use-cases/step-limits.ts';
 
 const limits = { ...usualStepLimits, minimumRequests: 200 };
