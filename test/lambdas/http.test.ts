@@ -10,7 +10,7 @@ describe('a route', () => {
     const { status, headers, body } = await call(echo, { ...post, parameters: { id: '1' }, body: { a: ['ü'] } });
     expect(status).toBe(200);
     expect(headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store' });
-    expect(body).toEqual({ parameters: { id: '1' }, query: {}, body: { a: ['ü'] } });
+    expect(body).toEqual({ parameters: { id: '1' }, query: {}, body: { a: ['ü'] }, keyId: 'key-1' });
   });
 
   test('knows what stands behind the question mark', async () => {
