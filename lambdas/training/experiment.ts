@@ -8,7 +8,7 @@ import type {
   TrainTrialInput,
 } from '../../contracts/tasks.ts';
 import { readClock } from '../../lifecycle/clock.ts';
-import { fitAgain as fit, type Recipe } from '../../lifecycle/lineage/fit-again.ts';
+import { fitAgain as fitRecipe, type Recipe } from '../../lifecycle/lineage/fit-again.ts';
 import { appendRuns as append } from '../../lifecycle/training/append-runs.ts';
 import { createDatasetCache } from '../../lifecycle/training/dataset-cache.ts';
 import { planExperiment } from '../../lifecycle/training/plan-experiment.ts';
@@ -23,7 +23,8 @@ import { connectTable } from '../../platform/table.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { task } from '../task.ts';
 
-const services = {
+/** What the steps work with. Made with the first one: who lets this program make a model again has no deployment around it. */
+const services = once(() => ({
   athena: connectAthena({
     workgroup: requiredVariable(environmentNames.workgroup),
     database: requiredVariable(environmentNames.database),
@@ -35,31 +36,39 @@ const services = {
   code: readTrainerCode(import.meta.url),
   datasets: createDatasetCache(),
   lambda: { memoryMb: Number(requiredVariable('AWS_LAMBDA_FUNCTION_MEMORY_SIZE')) },
-};
-const useCases = requiredVariable(environmentNames.useCases).split(',');
-const load = (id: string) => loadUseCase(id, useCases);
+}));
+const load = (id: string) => loadUseCase(id, requiredVariable(environmentNames.useCases).split(','));
 
 /** Plans the trials of a dataset. */
 export const planTrials = task(async (input: PlanTrialsInput) =>
-  planExperiment(services, await load(input.useCase), input),
+  planExperiment(services(), await load(input.useCase), input),
 );
 
 /** Carries out one trial. */
-export const trainTrial = task(async (input: TrainTrialInput) => train(services, await load(input.useCase), input));
+export const trainTrial = task(async (input: TrainTrialInput) => train(services(), await load(input.useCase), input));
 
 /** Records that a trial failed. */
-export const recordFailure = task((input: RecordFailureInput) => recordTrialFailure(services, input));
+export const recordFailure = task((input: RecordFailureInput) => recordTrialFailure(services(), input));
 
 /** Selects the trial whose model is made. */
 export const selectBest = task(async (input: SelectBestInput) =>
-  selectBestTrial(services, await load(input.useCase), input),
+  selectBestTrial(services(), await load(input.useCase), input),
 );
 
 /** Appends the trials to the table of all trials. */
-export const appendRuns = task((input: AppendRunsInput) => append(services, input));
+export const appendRuns = task((input: AppendRunsInput) => append(services(), input));
 
 /** Fits, checks and stores the model of the selected trial. */
-export const refit = task(async (input: RefitInput) => refitRun(services, await load(input.useCase), input));
+export const refit = task(async (input: RefitInput) => refitRun(services(), await load(input.useCase), input));
 
 /** Makes a model once more. No function of the deployment: who reproduces a version calls it in the program that was kept of this one. */
-export const fitAgain = async (useCase: string, recipe: Recipe) => fit(services.objects, await load(useCase), recipe);
+export const fitAgain = async (useCase: string, recipe: Recipe) =>
+  fitRecipe(await loadUseCase(useCase, [useCase]), recipe);
+
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

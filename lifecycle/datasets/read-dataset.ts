@@ -21,6 +21,9 @@ export interface Dataset {
   readonly columns: readonly FeatureColumn[];
 }
 
+/** Where a dataset's files are. */
+export type DatasetFiles = Pick<Objects, 'uri' | 'read' | 'readJson'>;
+
 /** Thrown when a dataset's files are not those its manifest describes. */
 export class DatasetCorruptError extends Error {
   override readonly name = 'DatasetCorruptError';
@@ -31,9 +34,9 @@ export class DatasetCorruptError extends Error {
  *
  * @throws {DatasetCorruptError}
  */
-export async function readDataset(objects: Objects, useCase: UseCase, manifestKey: string): Promise<Dataset> {
-  const manifest = await objects.readJson<DatasetManifest>(manifestKey);
-  const values = await readParts(objects, manifest);
+export async function readDataset(files: DatasetFiles, useCase: UseCase, manifestKey: string): Promise<Dataset> {
+  const manifest = await files.readJson<DatasetManifest>(manifestKey);
+  const values = await readParts(files, manifest);
   verifyContent(manifest, values);
   const order = orderBy(values.get('observation_id') as string[]);
   const sorted = (name: string) => {
@@ -52,10 +55,10 @@ export async function readDataset(objects: Objects, useCase: UseCase, manifestKe
   };
 }
 
-async function readParts(objects: Objects, { parts, schema }: DatasetManifest): Promise<Map<string, CellValue[]>> {
+async function readParts(files: DatasetFiles, { parts, schema }: DatasetManifest): Promise<Map<string, CellValue[]>> {
   const values = new Map(schema.map(({ name }) => [name, [] as CellValue[]]));
   for (const part of parts) {
-    const { rows, columns } = await readParquetColumns(await readVerified(objects, part));
+    const { rows, columns } = await readParquetColumns(await readVerified(files, part));
     for (const [name, all] of values) {
       const column = columns.get(name);
       for (let row = 0; row < rows; row++) all.push(column?.[row]);
@@ -64,11 +67,11 @@ async function readParts(objects: Objects, { parts, schema }: DatasetManifest): 
   return values;
 }
 
-async function readVerified(objects: Objects, part: DatasetPart): Promise<Uint8Array> {
-  const bytes = await objects.read(part.key);
+async function readVerified(files: DatasetFiles, part: DatasetPart): Promise<Uint8Array> {
+  const bytes = await files.read(part.key);
   const sha256 = hash('sha256', bytes, 'hex');
   if (sha256 !== part.sha256) {
-    throw new DatasetCorruptError(`Part ${objects.uri(part.key)} has sha256 ${sha256}, manifest says ${part.sha256}`);
+    throw new DatasetCorruptError(`Part ${files.uri(part.key)} has sha256 ${sha256}, manifest says ${part.sha256}`);
   }
   return bytes;
 }

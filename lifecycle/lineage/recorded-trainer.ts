@@ -1,87 +1,73 @@
-import { hash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { bucketPrefixes } from '../../contracts/bucket-layout.ts';
-import type { Objects } from '../../platform/objects.ts';
+import type { TrainerCode } from '../training/trainer-code.ts';
 import type { Recipe } from './fit-again.ts';
 
-/** Thrown when a stored trainer is not what its name says. */
-export class CorruptTrainerError extends Error {
-  override readonly name = 'CorruptTrainerError';
-}
-
-/** Thrown when a stored trainer did not come to a model. */
+/** Thrown when a recorded trainer did not come to a model. */
 export class RecordedTrainerError extends Error {
   override readonly name = 'RecordedTrainerError';
 
-  constructor(sha256: string, cause: Error) {
-    super(`The recorded trainer ${sha256} made no model: ${cause.name}: ${cause.message}`, { cause });
+  constructor(sha256: string, reason: string) {
+    super(`The recorded trainer ${sha256} made no model: ${reason}`);
   }
 }
 
-export interface RunTrainerOptions {
-  /** sha256 of the program. */
-  readonly sha256: string;
-  /** Id of the use case; the program brings the definition of its time. */
-  readonly useCase: string;
-  readonly recipe: Recipe;
-  /** Variables that the program finds in its environment, beside those of this process. */
-  readonly environment: Readonly<Record<string, string>>;
-}
-
 /**
- * Lets a trainer's program, as it was kept when the run was made, make the model once more, in a thread with an environment of its own.
+ * Lets a trainer's program, as it was kept when the run was made, make the model once more. It runs in a process that has no variables of ours, hence no
+ * credentials, and may read nothing but itself and write nothing: it has the recipe, and answers with bytes.
  *
+ * @param useCase id; the program brings the definition of its time
  * @returns the model's ONNX file
- * @throws {ObjectNotFoundError} @throws {CorruptTrainerError} @throws {RecordedTrainerError}
+ * @throws {RecordedTrainerError}
  */
-export async function runRecordedTrainer(objects: Objects, options: RunTrainerOptions): Promise<Uint8Array> {
-  const program = await readProgram(objects, options.sha256);
-  const folder = await mkdtemp(join(tmpdir(), 'perennial-trainer-'));
+export async function runRecordedTrainer(code: TrainerCode, useCase: string, recipe: Recipe): Promise<Uint8Array> {
+  // The permission to read is for the path that links lead to.
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'perennial-trainer-')));
   try {
-    const file = join(folder, 'index.mjs');
-    await writeFile(file, program);
-    return await runInThread(pathToFileURL(file).href, options);
-  } catch (error) {
-    throw new RecordedTrainerError(options.sha256, error as Error);
+    await writeFile(join(folder, 'trainer.mjs'), code.bytes);
+    await writeFile(join(folder, 'main.mjs'), main);
+    const answer = await ask(startProcess(folder), { useCase, recipe });
+    if (answer.onnx) return answer.onnx;
+    throw new RecordedTrainerError(code.sha256, answer.error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function readProgram(objects: Objects, sha256: string): Promise<Uint8Array> {
-  const key = `${bucketPrefixes.code}${sha256}.mjs`;
-  const program = await objects.read(key);
-  const found = hash('sha256', program, 'hex');
-  if (found !== sha256) throw new CorruptTrainerError(`Program ${objects.uri(key)} has sha256 ${found}`);
-  return program;
-}
+type Answer = { readonly onnx: Uint8Array } | { readonly onnx?: undefined; readonly error: string };
 
-/** A text rather than a file: in a bundle nothing needs to be found beside it. */
-const caller = `
-  const { parentPort, workerData } = require('node:worker_threads');
-  import(workerData.url)
-    .then(({ fitAgain }) => {
-      if (!fitAgain) throw new Error('it is of a time in which trainers could not yet be asked for a model again');
-      return fitAgain(workerData.useCase, workerData.recipe);
-    })
-    .then(onnx => parentPort.postMessage(onnx));
+/** What the process runs: it takes one message and answers it. */
+const main = `
+process.once('message', async ({ useCase, recipe }) => {
+  const answer = await makeModel(useCase, recipe).then(onnx => ({ onnx }), error => ({ error: String(error) }));
+  process.send(answer, () => process.disconnect());
+});
+
+async function makeModel(useCase, recipe) {
+  const { fitAgain } = await import('./trainer.mjs');
+  if (!fitAgain) throw new Error('it is of a time in which trainers could not yet be asked for a model again');
+  return fitAgain(useCase, recipe);
+}
 `;
 
-function runInThread(url: string, { useCase, recipe, environment }: RunTrainerOptions): Promise<Uint8Array> {
-  const worker = new Worker(caller, {
-    eval: true,
-    workerData: { url, useCase, recipe },
-    env: { ...process.env, ...environment },
+function startProcess(folder: string): ChildProcess {
+  return fork(join(folder, 'main.mjs'), {
+    env: {},
+    // Threads have the permissions of the process.
+    execArgv: ['--permission', `--allow-fs-read=${folder}`, '--allow-worker', '--disable-warning=SecurityWarning'],
+    serialization: 'advanced',
     // What the program logs is no answer of the command that asked for the model.
-    stdout: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-  worker.once('message', resolve);
-  worker.once('error', reject);
-  worker.once('exit', code => reject(new Error(`its thread ended with ${code}`)));
-  return promise.finally(() => worker.terminate());
+}
+
+async function ask(child: ChildProcess, message: object): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  child.once('message', answer => resolve(answer as Answer));
+  child.once('error', error => resolve({ error: String(error) }));
+  child.once('exit', (code, signal) => resolve({ error: `its process ended with ${code ?? signal}` }));
+  child.send(message, error => error && resolve({ error: String(error) }));
+  return promise.finally(() => child.kill());
 }

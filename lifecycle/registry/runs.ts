@@ -4,6 +4,7 @@ import { ConditionFailedError, type Key, type Table } from '../../platform/table
 import type { SequenceRange } from '../datasets/manifest.ts';
 import type { FoldMetrics } from '../training/cross-validate.ts';
 import type { Evaluation } from '../training/evaluation.ts';
+import type { Runtime } from '../training/runtime.ts';
 import { partition } from './keys.ts';
 
 /** Where a run's rows came from, in the words that people filter by. */
@@ -71,6 +72,8 @@ export interface RunModel {
   /** Largest difference of a probability between the exported model and the trainer. */
   readonly parity: number;
   readonly metrics: { readonly outOfFold: Evaluation; readonly holdout: Evaluation };
+  /** What it was fitted on. */
+  readonly runtime: Runtime;
   /** ISO instant, and real seconds, of the fit. */
   readonly startedAt: string;
   readonly seconds: number;

@@ -22,6 +22,7 @@ import { type ExportedModel, exportModel } from './export-model.ts';
 import { type FittedTrial, fitTrial } from './fit-trial.ts';
 import { readOutOfFold } from './out-of-fold.ts';
 import { readOwnExperiment } from './own-experiment.ts';
+import { readRuntime } from './runtime.ts';
 import { takeRows } from './take-rows.ts';
 import { countThreads, withThreads } from './threads.ts';
 import type { TrainingServices } from './training-services.ts';
@@ -59,6 +60,7 @@ export async function refit(
     ...{ modelSha256, parity },
     modelBytes: onnx.length,
     metrics: fitted.metrics,
+    runtime: readRuntime(),
     startedAt: startedAt.toISOString(),
     seconds: clock.real(endedAt.getTime() - startedAt.getTime()) / 1_000,
   };

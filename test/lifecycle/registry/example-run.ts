@@ -54,6 +54,7 @@ export function exampleModel(): RunModel {
     modelBytes: 4_321,
     parity: 1e-7,
     metrics: { outOfFold: evaluation, holdout: evaluation },
+    runtime: { node: 'v24.0.0', architecture: 'arm64' },
     startedAt: '2026-03-02T03:00:02.000Z',
     seconds: 0.5,
   };
