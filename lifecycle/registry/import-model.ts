@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { buildReferenceProfile } from '../../ml/drift/reference-profile.ts';
 import { bestThreshold } from '../../ml/metrics/best-threshold.ts';
-import type { Events } from '../../platform/events.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
@@ -17,13 +16,11 @@ import { checkOutline } from './foreign-model.ts';
 import { type ForeignSignature, readForeignSignature } from './foreign-signature.ts';
 import type { ModelCard, Signature } from './model-card.ts';
 import { writeModelFiles } from './model-files.ts';
+import { type RegisterServices, registerVersion } from './register-version.ts';
 import { type ForeignAnswers, tryForeignModel } from './try-foreign-model.ts';
-import { claimVersion, listVersions, type Version } from './versions.ts';
+import { listVersions, type Version } from './versions.ts';
 
-export interface ImportServices {
-  readonly objects: Objects;
-  readonly registry: Table;
-  readonly events: Events;
+export interface ImportServices extends RegisterServices {
   readonly clock: Clock;
 }
 
@@ -59,10 +56,11 @@ export class NoDatasetError extends Error {
  * @throws {NoDatasetError} @throws {DatasetCorruptError}
  */
 export async function importModel(
-  { objects, registry, events, clock }: ImportServices,
+  services: ImportServices,
   useCase: UseCase,
   { onnx, signature: unread, by }: ForeignModel,
 ): Promise<ImportedVersion> {
+  const { objects, registry, clock } = services;
   const signature = readForeignSignature(useCase, unread);
   checkOutline(onnx, toSignatureFeatures(signature));
   const modelSha256 = hash('sha256', onnx, 'hex');
@@ -74,8 +72,7 @@ export async function importModel(
   await writeModelFiles(objects, card, onnx);
   const { foldMetrics, referenceProfile, goldenRows, signature: described, ...facts } = card;
   const createdAt = clock.now().toISOString();
-  const { version } = await claimVersion(registry, { ...facts, modelBytes: onnx.length, createdAt, createdBy: by });
-  await events.put('Version Registered', { useCase: useCase.id, version, at: createdAt, by });
+  const { version } = await registerVersion(services, { ...facts, modelBytes: onnx.length, createdAt, createdBy: by });
   return { version, isNew: true };
 }
 

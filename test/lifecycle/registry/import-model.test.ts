@@ -76,6 +76,7 @@ describe('a model that was made elsewhere', () => {
     await expect(bring()).resolves.toEqual({ version: 1, isNew: true });
     const detail = expect.objectContaining({ useCase: useCase.id, version: 1, by: 'key-1' });
     expect(told).toContainEqual({ type: 'Version Registered', detail });
+    await expect(objects.exists(`lineage/${useCase.id}/register/1.ndjson`)).resolves.toBe(true);
 
     const version = await readVersion(registry, useCase.id, 1);
     expect(version).toMatchObject({
