@@ -7,6 +7,7 @@ import { readDataset } from '../datasets/read-dataset.ts';
 import { openStoredModel } from '../inference/open-stored-model.ts';
 import { readModelCard } from '../registry/model-files.ts';
 import { readVersion, type Version } from '../registry/versions.ts';
+import { groupByEntity } from '../training/group-by-entity.ts';
 import { splitRows } from '../training/split-rows.ts';
 import { takeRows } from '../training/take-rows.ts';
 import { type GateEvidence, judge } from './gate.ts';
@@ -86,7 +87,11 @@ async function readEvidenceRows(objects: Objects, useCase: UseCase, manifestKey:
   const { columns, labels, entityIds } = await readDataset(objects, useCase, manifestKey);
   const { trainingRows, holdoutRows } = splitRows(entityIds);
   return {
-    holdout: { columns: takeRows(columns, holdoutRows), labels: Uint8Array.from(holdoutRows, row => labels[row]!) },
+    holdout: {
+      columns: takeRows(columns, holdoutRows),
+      labels: Uint8Array.from(holdoutRows, row => labels[row]!),
+      entities: groupByEntity(entityIds, holdoutRows),
+    },
     baseRate: trainingRows.reduce((positives, row) => positives + labels[row]!, 0) / trainingRows.length,
   };
 }

@@ -22,6 +22,8 @@ export interface GroupOptions {
   readonly groups: readonly string[];
   readonly columns: readonly FeatureColumn[];
   readonly labels: Uint8Array;
+  /** Entity of each row, where one has several. */
+  readonly entities?: readonly string[] | undefined;
   readonly scores: Float64Array;
   readonly championScores: Float64Array;
   /** Decides the bootstrap's draws. */
@@ -69,7 +71,9 @@ function measureGroup({ labels, ...options }: GroupOptions, feature: string, { l
   if (!isLargeGroup(rows.length, positives)) return { ...counts, comparison: null };
   const candidate = Float64Array.from(rows, row => options.scores[row]!);
   const champion = Float64Array.from(rows, row => options.championScores[row]!);
-  const compared = { metric: 'roc_auc', labels: own, candidate, champion, seed: options.seed } as const;
+  const { seed, entities } = options;
+  const groups = entities && Array.from(rows, row => entities[row]!);
+  const compared = { metric: 'roc_auc', labels: own, candidate, champion, seed, groups } as const;
   return {
     ...counts,
     comparison: {

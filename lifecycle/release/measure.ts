@@ -28,7 +28,12 @@ export interface MeasureOptions {
   /** Share of positives in the rows of the candidate's dataset outside the holdout. */
   readonly baseRate: number;
   /** The holdout of the candidate's dataset. */
-  readonly holdout: { readonly columns: readonly FeatureColumn[]; readonly labels: Uint8Array };
+  readonly holdout: {
+    readonly columns: readonly FeatureColumn[];
+    readonly labels: Uint8Array;
+    /** Entity of each row, where one has several: intervals draw entities then. @default - each row for itself */
+    readonly entities?: readonly string[] | undefined;
+  };
   readonly gates: GatePolicy;
   /** Decides the bootstrap's draws. */
   readonly seed: number;
@@ -92,12 +97,12 @@ async function measureCost({ candidate, gates }: MeasureOptions): Promise<GateEv
 }
 
 function compareWithBaseRate({ candidate, holdout, baseRate: share, seed }: MeasureOptions, scores: Float64Array) {
-  const { labels } = holdout;
+  const { labels, entities: groups } = holdout;
   return {
     share,
     logLoss: logLoss(labels, new Float64Array(labels.length).fill(share)),
     candidateLogLoss: logLoss(labels, scores),
-    improvementLowerEnd: compareWithConstant({ labels, scores, seed, constant: share }).lowerEnd,
+    improvementLowerEnd: compareWithConstant({ labels, scores, seed, groups, constant: share }).lowerEnd,
     outOfFoldLowerEnd: candidate.outOfFold ? candidate.outOfFold.aboveBaseRate!.lowerEnd : null,
   };
 }
@@ -107,16 +112,16 @@ function compareWithChampion(
   scores: Float64Array,
   championScores: Float64Array,
 ) {
-  const { columns, labels } = holdout;
+  const { columns, labels, entities } = holdout;
   const compared = { metric: 'roc_auc', labels, candidate: scores, champion: championScores, seed } as const;
   return {
     version: champion!.version,
     rocAuc: rocAuc(labels, championScores),
     candidateRocAuc: rocAuc(labels, scores),
-    differenceLowerEnd: pairedBootstrap(compared).lowerEnd,
+    differenceLowerEnd: pairedBootstrap({ ...compared, groups: entities }).lowerEnd,
     margin: gates.nonInferiorityMargin,
     scoreDifference: describeDifference(scores, championScores),
-    groups: measureGroups({ groups: gates.groups, columns, labels, scores, championScores, seed }),
+    groups: measureGroups({ groups: gates.groups, columns, labels, entities, scores, championScores, seed }),
     groupMargin: gates.groupMargin,
   };
 }
