@@ -49,6 +49,32 @@ export interface EventDetails {
     readonly step: 'shadow' | number;
     readonly reason: string;
   };
+  /** A window was looked at, and it was decided what to do about it. Comes again where a window is looked at again. */
+  readonly 'Monitor Report': {
+    readonly useCase: string;
+    /** The window's end, `2026-11-21T00`, and how often it was looked at. */
+    readonly reportId: string;
+    readonly revision: number;
+    /** ISO instants of the window `[from, to)`. */
+    readonly from: string;
+    readonly to: string;
+    readonly champion: number | null;
+    readonly drifted: readonly string[];
+    readonly worse: readonly string[];
+    readonly action: 'retrain' | 'alert' | 'none';
+    readonly reasons: readonly string[];
+    readonly obstacles: readonly string[];
+    /** ARN of the lifecycle that was started. */
+    readonly lifecycle: string | null;
+  };
+  /** Something was found that a person should know of. */
+  readonly 'Monitor Alert': {
+    readonly useCase: string;
+    readonly reportId: string;
+    readonly action: 'retrain' | 'alert';
+    readonly reasons: readonly string[];
+    readonly lifecycle: string | null;
+  };
 }
 
 export type EventType = keyof EventDetails;
@@ -60,4 +86,5 @@ export const eventsForPeople: readonly EventType[] = [
   'Rolled Back',
   'Release Declined',
   'Release Held',
+  'Monitor Alert',
 ];

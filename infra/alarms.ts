@@ -10,6 +10,7 @@ import type { Announcements } from './announcements.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Maintenance } from './maintenance.ts';
+import type { Monitoring } from './monitoring.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Release } from './release.ts';
 import type { Schedules } from './schedules.ts';
@@ -20,6 +21,7 @@ export interface AlarmsProps {
   readonly lifecycle: Lifecycle;
   readonly maintenance: Maintenance;
   readonly outcomes: Outcomes;
+  readonly monitoring: Monitoring;
   readonly endpoint: Endpoint;
   readonly schedules: Schedules;
   /** @default - nobody is told; subscribe to the topic */
@@ -33,7 +35,17 @@ export class Alarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { announcements, release, lifecycle, maintenance, outcomes, endpoint, schedules, alarmEmail }: AlarmsProps,
+    {
+      announcements,
+      release,
+      lifecycle,
+      maintenance,
+      outcomes,
+      monitoring,
+      endpoint,
+      schedules,
+      alarmEmail,
+    }: AlarmsProps,
   ) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
@@ -60,6 +72,11 @@ export class Alarms extends Construct {
       'ArchiveFailed',
       'Predictions and outcomes were not archived; they expire 30 days after they were logged',
       outcomes.machine.metricFailed(hour),
+    );
+    this.alarm(
+      'MonitorFailed',
+      'A monitoring report could not be made; nobody watches the models',
+      monitoring.machine.metricFailed(hour),
     );
     this.alarm(
       'ReleaseFailed',

@@ -8,6 +8,7 @@ import type { LifecycleRequest } from '../contracts/tasks.ts';
 import type { UseCase } from '../use-cases/define-use-case.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Maintenance } from './maintenance.ts';
+import type { Monitoring } from './monitoring.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Scoring } from './scoring.ts';
 
@@ -16,6 +17,7 @@ export interface SchedulesProps {
   readonly lifecycle: Lifecycle;
   readonly maintenance: Maintenance;
   readonly outcomes: Outcomes;
+  readonly monitoring: Monitoring;
   readonly scoring: Scoring;
   readonly demo: boolean;
 }
@@ -27,7 +29,7 @@ export class Schedules extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { useCases, lifecycle, maintenance, outcomes, scoring, demo }: SchedulesProps,
+    { useCases, lifecycle, maintenance, outcomes, monitoring, scoring, demo }: SchedulesProps,
   ) {
     super(scope, id);
     this.deadLetters = new Queue(this, 'DeadLetters', {
@@ -46,6 +48,7 @@ export class Schedules extends Construct {
       this.schedule(`${useCase}-lifecycle`, group, schedules.lifecycle, zone, lifecycle.machine, request);
       this.schedule(`${useCase}-maintain`, group, schedules.maintain, zone, maintenance.machine, { useCase });
       this.schedule(`${useCase}-archive`, group, schedules.archive, zone, outcomes.machine, { useCase });
+      this.schedule(`${useCase}-monitor`, group, schedules.monitor, zone, monitoring.machine, { useCase });
       if (schedules.score)
         this.schedule(`${useCase}-score`, group, schedules.score, zone, scoring.machine, { useCase });
     }

@@ -11,6 +11,7 @@ import type { DataStack } from './data-stack.ts';
 import { Endpoint } from './endpoint.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Maintenance } from './maintenance.ts';
+import { Monitoring } from './monitoring.ts';
 import { Outcomes } from './outcomes.ts';
 import { Reads } from './reads.ts';
 import { Release } from './release.ts';
@@ -48,13 +49,23 @@ export class ServiceStack extends Stack {
     const outcomes = new Outcomes(this, 'Outcomes', { data, environment, endpoint });
     new DataProfile(this, 'DataProfile', { data, environment, endpoint });
     const scoring = new Scoring(this, 'Scoring', { data, environment });
-    const schedules = new Schedules(this, 'Schedules', { useCases, lifecycle, maintenance, outcomes, scoring, demo });
+    const monitoring = new Monitoring(this, 'Monitoring', { data, environment, bus, endpoint });
+    const schedules = new Schedules(this, 'Schedules', {
+      useCases,
+      lifecycle,
+      maintenance,
+      outcomes,
+      monitoring,
+      scoring,
+      demo,
+    });
     new Alarms(this, 'Alarms', {
       announcements,
       release,
       lifecycle,
       maintenance,
       outcomes,
+      monitoring,
       endpoint,
       schedules,
       alarmEmail,

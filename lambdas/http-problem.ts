@@ -4,6 +4,7 @@ import { closestName } from '../lifecycle/inference/closest-name.ts';
 import { ModelUnavailableError, NoModelError, NotReadyError } from '../lifecycle/inference/errors.ts';
 import { InvalidRequestError } from '../lifecycle/inference/parse-request.ts';
 import { InvalidInferenceError } from '../lifecycle/inference/parse-tensors.ts';
+import { ReportNotFoundError } from '../lifecycle/monitoring/reports.ts';
 import { PredictionNotFoundError } from '../lifecycle/predictions/prediction-log.ts';
 import { ExperimentNotFoundError } from '../lifecycle/registry/experiments.ts';
 import { RunNotFoundError } from '../lifecycle/registry/runs.ts';
@@ -58,6 +59,8 @@ function findProblem(error: unknown): Answer | undefined {
     return problem(404, 'unknown-prediction', 'There is no such prediction', error.message);
   if (error instanceof VersionNotFoundError)
     return problem(404, 'unknown-version', 'There is no such version', error.message);
+  if (error instanceof ReportNotFoundError)
+    return problem(404, 'unknown-report', 'There is no such report', error.message);
   if (error instanceof RunNotFoundError) return problem(404, 'unknown-run', 'There is no such run', error.message);
   if (error instanceof ExperimentNotFoundError)
     return problem(404, 'unknown-experiment', 'There is no such experiment', error.message);

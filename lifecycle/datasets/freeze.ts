@@ -67,7 +67,7 @@ async function select(
 }
 
 /** Label sequence numbers `(after, to]`: newer than those the champion was trained on, up to the newest batch. */
-async function labelSeqAfterChampion(registry: Table, objects: Objects, useCase: string) {
+export async function labelSeqAfterChampion(registry: Table, objects: Objects, useCase: string) {
   const champion = (await readLatestEntry(registry, useCase))?.routing?.variants[0];
   const newest = await readLatestCompleteBatch(registry, useCase);
   const to = newest?.table.newestBatch ?? 0;

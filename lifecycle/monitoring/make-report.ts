@@ -191,7 +191,7 @@ async function readReportBefore(
   { recent }: MonitorWindow,
 ): Promise<MonitorReport | undefined> {
   const earlier = (await listReports(services.registry, useCase, 100)).find(({ window }) => window.to <= recent.from);
-  return earlier && (await readReport(services, useCase, `${earlier.reportId}#${earlier.revision}`));
+  return earlier && (await readReport(services, useCase, `${earlier.reportId}.${earlier.revision}`));
 }
 
 /** Predictions up to which every score is told apart: their rows are all read. */

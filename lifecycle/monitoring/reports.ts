@@ -54,7 +54,7 @@ export async function findReport(
 /**
  * Reads a whole report.
  *
- * @param name of a window, `2026-11-21T00`, or of one of its revisions, `2026-11-21T00#2`
+ * @param name of a window, `2026-11-21T00`, or of one of its revisions, `2026-11-21T00.2`
  * @throws {ReportNotFoundError}
  */
 export async function readReport(
@@ -62,7 +62,7 @@ export async function readReport(
   useCase: string,
   name: string,
 ): Promise<MonitorReport> {
-  const [reportId, revision] = name.split('#') as [string, string?];
+  const [reportId, revision] = name.split('.') as [string, string?];
   const summary = revision
     ? await registry.get<SummaryItem>(summaryKey({ useCase, reportId, revision: Number(revision) }))
     : await findReport(registry, useCase, reportId);

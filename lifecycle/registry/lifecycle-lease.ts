@@ -64,6 +64,15 @@ export async function giveBackLifecycle(registry: Table, useCase: string, execut
   }
 }
 
+/** Finds the execution of the use case's lifecycle that runs, if one does. */
+export async function findRunningLifecycle(
+  { registry, workflows }: Pick<LifecycleLeaseServices, 'registry' | 'workflows'>,
+  useCase: string,
+): Promise<string | null> {
+  const holder = (await registry.get<LeaseItem>(leaseKey(useCase)))?.holder;
+  return holder && (await isRunning(workflows, holder)) ? holder : null;
+}
+
 async function isRunning(workflows: Workflows, executionId: string): Promise<boolean> {
   return (await workflows.describe(executionId))?.status === 'RUNNING';
 }

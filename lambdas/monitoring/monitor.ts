@@ -1,0 +1,40 @@
+import { environmentNames } from '../../contracts/environment.ts';
+import type { DecideInput, MakeReportInput } from '../../contracts/monitor-tasks.ts';
+import { readClock } from '../../lifecycle/clock.ts';
+import { actOnReport } from '../../lifecycle/monitoring/act-on-report.ts';
+import { makeReport as report } from '../../lifecycle/monitoring/make-report.ts';
+import { publishReport } from '../../lifecycle/monitoring/publish-report.ts';
+import { connectAthena } from '../../platform/athena.ts';
+import { requiredVariable } from '../../platform/environment.ts';
+import { connectEvents } from '../../platform/events.ts';
+import { connectMetrics } from '../../platform/metrics.ts';
+import { connectObjects } from '../../platform/objects.ts';
+import { connectTable } from '../../platform/table.ts';
+import { connectWorkflows } from '../../platform/workflows.ts';
+import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { task } from '../task.ts';
+
+const services = {
+  athena: connectAthena({
+    workgroup: requiredVariable(environmentNames.workgroup),
+    database: requiredVariable(environmentNames.database),
+  }),
+  objects: connectObjects(requiredVariable(environmentNames.bucket)),
+  registry: connectTable(requiredVariable(environmentNames.registryTable)),
+  workflows: connectWorkflows(requiredVariable(environmentNames.stateMachinePrefix)),
+  events: connectEvents(requiredVariable(environmentNames.eventBus)),
+  metrics: connectMetrics('Perennial'),
+  clock: readClock(),
+};
+const useCases = requiredVariable(environmentNames.useCases).split(',');
+const load = (id: string) => loadUseCase(id, useCases);
+
+/** Reports on the newest archived window, and publishes its figures where it is new. */
+export const makeReport = task(async (input: MakeReportInput) => {
+  const made = await report(services, await load(input.request.useCase), input);
+  if (made.status === 'made') await publishReport(services, input.request.useCase, made);
+  return made;
+});
+
+/** Decides what is done about a report, and does it. */
+export const decide = task(async (input: DecideInput) => actOnReport(services, await load(input.useCase), input));
