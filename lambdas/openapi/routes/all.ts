@@ -1,3 +1,4 @@
+import { monitoringRoutes } from './monitoring.ts';
 import { openInferenceRoutes } from './open-inference.ts';
 import { outcomeRoutes } from './outcomes.ts';
 import { predictionRoutes } from './predictions.ts';
@@ -13,6 +14,7 @@ export const allRoutes: Routes = {
   ...useCaseRoutes,
   ...registryRoutes,
   ...releaseRoutes,
+  ...monitoringRoutes,
   ...openInferenceRoutes,
   ...healthRoutes,
 };

@@ -8,7 +8,15 @@ export interface Route {
   /** In a few words. */
   readonly summary: string;
   /** Heading under which the route stands. */
-  readonly group: 'predictions' | 'use cases' | 'registry' | 'releases' | 'outcomes' | 'open inference' | 'health';
+  readonly group:
+    | 'predictions'
+    | 'use cases'
+    | 'registry'
+    | 'releases'
+    | 'outcomes'
+    | 'monitoring'
+    | 'open inference'
+    | 'health';
   /** What the access key must be allowed to do. @default - nothing: the route is open */
   readonly scope?: Scope;
   /** What may stand behind the `?`, by name. */
