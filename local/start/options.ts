@@ -8,6 +8,8 @@ export interface StartOptions {
   /** File to load instead of synthetic observations. */
   readonly data: string | undefined;
   readonly fresh: boolean;
+  /** Tell a life in minutes instead of serving. */
+  readonly demo: boolean;
   readonly once: boolean;
   /** Ports of the HTTP API and of the AWS services; 0 = any free one. */
   readonly apiPort: number;
@@ -16,6 +18,8 @@ export interface StartOptions {
   /** Cloud assembly to run instead of synthesizing one. */
   readonly assembly: string | undefined;
 }
+
+const defaultUseCase = 'bank-marketing';
 
 /** Stands for all deployed use cases. */
 export const everyUseCase = 'all';
@@ -32,6 +36,8 @@ Runs Perennial on this machine: the embedded cloud, the tables, the loop and a l
   --data FILE       load a real file (CSV, NDJSON, Parquet) instead of synthetic observations
   --use-case ID     what to load and train (default bank-marketing); all = every one, after the other
   --once            run the loop, make one prediction, print a JSON summary as the last line (with all: a line each), and end
+  --demo            a life in minutes, told as it happens: drift, alarm, retrain, canary, a bad candidate, rollback
+                    (state in .perennial-demo, forgotten at each start)
   --fresh           forget everything that the state folder holds, then start
   --port N          port of the HTTP API (default 3000; 0 = any free one)
   --aws-port N      port of the AWS services (default 4566; 0 = any free one)
@@ -43,6 +49,7 @@ Examples:
   npm start
   npm start -- --fresh --data ../bank-full.csv
   npm start -- --use-case telco-churn
+  npm start -- --demo
   npm start -- --once --port 0 --aws-port 0`;
 
 /**
@@ -55,16 +62,19 @@ export function readStartOptions(args: readonly string[]): StartOptions | undefi
   const values = parse(args);
   if (values.help) return undefined;
   if (values.data !== undefined) requireFile('--data', values.data);
+  if (values.demo && (values.data !== undefined || values['use-case'] !== defaultUseCase))
+    throw new UsageError('--demo: it tells of bank-marketing and synthetic clients; leave out --data and --use-case');
   if (values.data !== undefined && values['use-case'] === everyUseCase)
     throw new UsageError('--data: a file has the rows of one use case; name it with --use-case');
   return {
     useCase: values['use-case'],
     data: values.data,
-    fresh: values.fresh,
+    fresh: values.fresh || values.demo,
+    demo: values.demo,
     once: values.once,
     apiPort: readPort('--port', values.port),
     awsPort: readPort('--aws-port', values['aws-port']),
-    stateFolder: resolve(values.state),
+    stateFolder: resolve(values.state ?? (values.demo ? '.perennial-demo' : '.perennial')),
     assembly: values.assembly,
   };
 }
@@ -75,12 +85,13 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         data: { type: 'string' },
-        'use-case': { type: 'string', default: 'bank-marketing' },
+        'use-case': { type: 'string', default: defaultUseCase },
         once: { type: 'boolean', default: false },
         fresh: { type: 'boolean', default: false },
+        demo: { type: 'boolean', default: false },
         port: { type: 'string', default: '3000' },
         'aws-port': { type: 'string', default: '4566' },
-        state: { type: 'string', default: '.perennial' },
+        state: { type: 'string' },
         assembly: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },

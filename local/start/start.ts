@@ -6,17 +6,20 @@ import { Progress } from '../../cli/progress.ts';
 import { requireUseCase } from '../../cli/use-case.ts';
 import type { UseCaseResponse } from '../../contracts/http.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
+import { tellStory } from '../demo/story.ts';
+import { TimeTravel } from '../demo/time-travel.ts';
 import { holdStateFolder } from '../state-folder.ts';
 import { developmentKey } from './development-key.ts';
 import { everyUseCase, readStartOptions, type StartOptions, UsageError, usage } from './options.ts';
 import { runLoop } from './run-loop.ts';
 import { forgetState, settle } from './settings.ts';
-import { readSummary, welcome } from './summary.ts';
+import { invitation, readSummary, welcome } from './summary.ts';
 import { synthesize } from './synthesize.ts';
 
 try {
   const options = readStartOptions(process.argv.slice(2));
-  if (options) await start(options);
+  if (options?.demo) await startDemo(options);
+  else if (options) await start(options);
   else console.log(usage);
 } catch (error) {
   console.error(explain(error));
@@ -48,6 +51,21 @@ async function start(options: StartOptions): Promise<void> {
     throw error;
   }
   if (options.once) await cloud.stop();
+}
+
+async function startDemo(options: StartOptions): Promise<void> {
+  const progress = new Progress();
+  const { assembly } = await prepare(options, progress);
+  const travel = new TimeTravel({ ...options, assembly });
+  stopOnSignals(travel);
+  try {
+    await tellStory(travel, progress);
+    if (!options.once) console.log(invitation(options.stateFolder));
+  } catch (error) {
+    await travel.stop();
+    throw error;
+  }
+  if (options.once) await travel.stop();
 }
 
 /** @throws {UseCaseNotDeployedError} */
@@ -94,7 +112,7 @@ async function welcomeUser({ endpoint }: Deployment, useCases: readonly string[]
 }
 
 /** The first signal stops the cloud, which leaves what runs to the next start; a second one does not wait for it. */
-function stopOnSignals(cloud: Cloud): void {
+function stopOnSignals(cloud: Pick<Cloud, 'stop'>): void {
   let isStopping = false;
   const stop = async () => {
     if (isStopping) process.exit(130);

@@ -46,6 +46,15 @@ ${useCases.map(useCase => introduction(url, key, useCase)).join('\n')}
 `;
 }
 
+/** What a person may do once the story is told. */
+export function invitation(stateFolder: string): string {
+  const commands = ['ledger bank-marketing', 'releases list bank-marketing', 'reports list bank-marketing'];
+  return `
+${commands.map(command => `  npm run -s cli -- ${command} --state ${stateFolder}`).join('\n')}
+  Ctrl-C    stop
+`;
+}
+
 /** How good a use case's version is, and how to call it. */
 function introduction(url: string, key: string, { id, example, current }: UseCaseResponse): string {
   const body = JSON.stringify({ instances: [example] });

@@ -41,6 +41,15 @@ test('every option is read', () => {
   });
 });
 
+test('the demo has a folder of its own, and forgets it', () => {
+  expect(readStartOptions(['--demo'])).toMatchObject({
+    demo: true,
+    fresh: true,
+    stateFolder: expect.stringMatching(/[\\/]\.perennial-demo$/),
+  });
+  expect(readStartOptions(['--demo', '--state', '/x'])).toMatchObject({ stateFolder: '/x' });
+});
+
 test('asking for help gives no options', () => {
   expect(readStartOptions(['--help', '--port', 'x'])).toBeUndefined();
 });
@@ -52,6 +61,8 @@ test.each([
   [['--data', '/no/such/file.csv'], /--data: no file "\/no\/such\/file.csv"/],
   [['--data'], /--data/],
   [['--data', thisFile, '--use-case', 'all'], /--data: a file has the rows of one use case/],
+  [['--demo', '--use-case', 'telco-churn'], /--demo: it tells of bank-marketing/],
+  [['--demo', '--data', thisFile], /--demo/],
   [['--data', dirname(thisFile)], /--data: ".+" is no file/],
   [['extra'], /extra/],
 ])('%j is refused, saying why', (args, message) => {
