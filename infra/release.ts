@@ -29,9 +29,8 @@ export class Release extends Construct {
   constructor(scope: Construct, id: string, props: ReleaseProps) {
     super(scope, id);
     this.#props = props;
-    const measures = { memorySize: 1769, timeout: Duration.minutes(15) };
+    const { data, bus } = props;
     const gate = this.#examining('Gate', {
-      ...measures,
       handler: 'gate',
       description: 'Judges a version, before any traffic',
     });
@@ -44,20 +43,22 @@ export class Release extends Construct {
     const tasks = {
       Advance: this.#acting('Advance', { handler: 'advance', description: 'Does what is due in a release' }),
       GateRelease: this.#examining('GateRelease', {
-        ...measures,
         handler: 'gateRelease',
         description: 'Judges a version again, where the champion is another one since',
       }),
-      Judge: this.#examining('Judge', { ...measures, handler: 'judge', description: 'Judges the step of a release' }),
-      RecordUnexamined: this.#function('RecordUnexamined', {
+      Judge: this.#examining('Judge', { handler: 'judge', description: 'Judges the step of a release' }),
+      RecordUnexamined: this.#writing('RecordUnexamined', {
         handler: 'recordUnexamined',
         description: 'Records that gate or judge failed',
       }),
-      AwaitApproval: this.#function('AwaitApproval', {
+      AwaitApproval: this.#writing('AwaitApproval', {
         handler: 'awaitApproval',
         description: 'Keeps the token under which an execution waits for a person',
       }),
     };
+    data.predictions.grantRead(tasks.Judge);
+    data.predictions.grantAppend(tasks.Judge);
+    bus.grantPutEventsTo(tasks.Judge);
     grantMachine(tasks.AwaitApproval, ['states:SendTaskSuccess']);
     this.machine = new Workflow(this, 'Workflow', { name: 'release', tasks }).machine;
   }
@@ -96,25 +97,27 @@ export class Release extends Construct {
     );
   }
 
-  /** A function that reads models, data and the log. */
+  /** A function that reads models and data. */
   #examining(id: string, props: FunctionProps): AppFunction {
-    const { data, bus } = this.#props;
-    const examining = this.#function(id, props);
-    data.bucket.grantRead(examining, 'datasets', 'models');
-    data.predictions.grantRead(examining);
-    data.predictions.grantAppend(examining);
-    bus.grantPutEventsTo(examining);
+    const examining = this.#writing(id, { memorySize: 1769, timeout: Duration.minutes(15), ...props });
+    this.#props.data.bucket.grantRead(examining, 'datasets', 'models');
     return examining;
   }
 
   /** A function that moves traffic. */
   #acting(id: string, props: FunctionProps): AppFunction {
     const { data, bus } = this.#props;
-    const acting = this.#function(id, props);
+    const acting = this.#writing(id, props);
     data.bucket.grantRead(acting, 'models');
     bus.grantPutEventsTo(acting);
     grantMachine(acting, ['states:StartExecution', 'states:SendTaskSuccess']);
     return acting;
+  }
+
+  #writing(id: string, props: FunctionProps): AppFunction {
+    const writing = this.#function(id, props);
+    this.#props.data.registry.grantWrite(writing);
+    return writing;
   }
 
   #function(id: string, props: FunctionProps): AppFunction {
@@ -127,7 +130,6 @@ export class Release extends Construct {
     };
     const made = new AppFunction(this, id, { entry: 'release/release', ...props, environment: variables });
     data.registry.grantRead(made);
-    data.registry.grantWrite(made);
     return made;
   }
 }
