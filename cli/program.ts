@@ -11,10 +11,12 @@ import { keysCommand } from './keys.ts';
 import { ledgerCommand } from './ledger.ts';
 import { lineageCommand } from './lineage.ts';
 import { maintainCommand } from './maintain.ts';
+import { monitorCommand } from './monitor.ts';
 import { predictCommand } from './predict.ts';
 import { profileCommand } from './profile.ts';
 import { releaseCommand } from './release.ts';
 import { releasesCommand } from './releases.ts';
+import { reportsCommand } from './reports.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { rollbackCommand } from './rollback.ts';
 import { runCommand } from './run.ts';
@@ -45,6 +47,7 @@ export function createProgram(): Command {
     ...[releaseCommand(), releasesCommand(), approvalsCommand(), rollbackCommand(), ledgerCommand()],
     ...[predictCommand(), simulateCommand(), scoreBatchCommand(), keysCommand()],
     ...[archiveCommand(), maintainCommand(), profileCommand()],
+    ...[monitorCommand(), reportsCommand()],
     ...[trainCommand(), scoreCommand(), evaluateCommand()],
   ];
   for (const command of commands) program.addCommand(inherit(command, program));

@@ -45,6 +45,9 @@ const maintainMonth = 5 * (60 * gigabyteSecond + 2 * transition + 2 * statement)
 /** Four looks a day at six hours of an empty log: half a second, two transitions, and a read of each shard of predictions and outcomes. */
 const archiveMonth = 31 * 4 * (0.5 * 1.77 * gigabyteSecond + 2 * transition + 6 * 32 * 0.125e-6);
 
+/** A daily report without predictions: seven statements, three seconds of waiting for them, three transitions. */
+const monitorMonth = 31 * (7 * statement + 3 * 1.77 * gigabyteSecond + 3 * transition);
+
 const assembly = synthesize();
 const resources = (['Perennial-Data', 'Perennial'] as const).flatMap(stack =>
   Object.values(readTemplate(assembly, stack).Resources),
@@ -58,7 +61,7 @@ test('an idle month costs less than a dollar', () => {
   const schedules = resources.filter(({ Type }) => Type === 'AWS::Scheduler::Schedule');
   const useCases = schedules.filter(({ Properties }) => Properties.Name.endsWith('-lifecycle')).length;
   const standing = resources.reduce((sum, { Type }) => sum + (idlePrice[Type] ?? 0), 0);
-  expect(standing + useCases * (lifecycleMonth + maintainMonth + archiveMonth)).toBeLessThan(1);
+  expect(standing + useCases * (lifecycleMonth + maintainMonth + archiveMonth + monitorMonth)).toBeLessThan(1);
 });
 
 test('no key of our own is paid for', () => {

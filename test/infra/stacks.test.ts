@@ -181,7 +181,7 @@ test('failed executions, endpoint errors and dead letters raise an alarm that re
     '5xx',
     'ApproximateNumberOfMessagesVisible',
     'Errors',
-    ...Array(4).fill('ExecutionsFailed'),
+    ...Array(5).fill('ExecutionsFailed'),
     'ExecutionsTimedOut',
   ]);
   expect(alarms.every(([, { Properties }]) => Properties.AlarmActions.length === 1)).toBe(true);
