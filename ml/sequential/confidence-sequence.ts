@@ -44,7 +44,7 @@ export function variancePerUnit(treated: Moments, control: Moments): number {
 
 /**
  * Half the width of the interval after `count` values, in standard deviations of a value: Robbins' normal mixture, as the asymptotic confidence sequence
- * of theorem 2.2 of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, Time-uniform central limit theory and asymptotic confidence sequences
+ * of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, Time-uniform central limit theory and asymptotic confidence sequences
  * (Annals of Statistics 52, 2024).
  */
 export function sequentialRadius(count: number, alpha: number): number {

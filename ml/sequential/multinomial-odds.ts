@@ -11,7 +11,7 @@ export interface MultinomialOptions {
 }
 
 /**
- * Natural logarithm of the odds against a hypothesis about shares: the Bayes factor of a Dirichlet mixture over them, formula (5) of Lindon and Malek,
+ * Natural logarithm of the odds against a hypothesis about shares: the Bayes factor of a Dirichlet mixture over them, after Lindon and Malek,
  * Anytime-valid inference for multinomial count data (NeurIPS 2022). Under the hypothesis the odds are a martingale from 1, so that they ever exceed
  * 1 / alpha with probability alpha at most (Ville), however often one looks.
  */
