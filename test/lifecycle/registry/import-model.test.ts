@@ -7,6 +7,7 @@ import { ForeignModelError, foreignModelLimit, requireModelSize } from '../../..
 import { importModel, NoDatasetError } from '../../../lifecycle/registry/import-model.ts';
 import { readModelCard, readModelFile } from '../../../lifecycle/registry/model-files.ts';
 import { listVersions, readVersion } from '../../../lifecycle/registry/versions.ts';
+import { gateVersion } from '../../../lifecycle/release/gate-version.ts';
 import { splitRows } from '../../../lifecycle/training/split-rows.ts';
 import { type Graph, mlDomain, type Node, writeModel } from '../../../ml/onnx/graph.ts';
 import { bytesField, integerField, message, stringField } from '../../../ml/onnx/protobuf.ts';
@@ -120,6 +121,23 @@ describe('a model that was made elsewhere', () => {
     await expect(bring({ onnx: other, signature: { features: [features[0]] } })).resolves.toEqual({
       version: 2,
       isNew: true,
+    });
+  });
+
+  test('is judged by the gate as any other, on the holdout alone', async () => {
+    const law = writeSmallModel({
+      numbers: { age: 1 / 20, income: 1 / 30_000, owner: 1 },
+      categories: { job: { clerk: -0.8, farmer: 0, nurse: 0.8 } },
+      intercept: -48 / 20 - 5 / 3 - 0.5 - 1,
+    });
+    const { version } = await bring({
+      onnx: law,
+      signature: { features: [...features, { name: 'income', type: 'number' }] },
+    });
+    const services = { objects, registry, clock };
+    await expect(gateVersion(services, useCase, { version, executionId: 'someone' })).resolves.toMatchObject({
+      status: 'passed',
+      reason: expect.stringMatching(/better than the base rate's [\d.]+ \(by [\d.]+ at least\)/),
     });
   });
 
