@@ -1,5 +1,5 @@
-import { environmentNames } from '../../contracts/environment.ts';
 import type { ArchiveInput } from '../../contracts/archive-tasks.ts';
+import { environmentNames } from '../../contracts/environment.ts';
 import { readClock } from '../../lifecycle/clock.ts';
 import { archive } from '../../lifecycle/predictions/archive.ts';
 import { connectAthena } from '../../platform/athena.ts';
