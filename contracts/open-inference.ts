@@ -7,12 +7,14 @@ export interface TensorMetadata {
   readonly shape: readonly number[];
 }
 
+/** What `GET /v2` answers. */
 export interface ServerMetadata {
   readonly name: string;
   readonly version: string;
   readonly extensions: readonly string[];
 }
 
+/** What a model takes and answers; `versions` are the newest. */
 export interface ModelMetadata {
   readonly name: string;
   readonly versions: readonly string[];
@@ -21,6 +23,7 @@ export interface ModelMetadata {
   readonly outputs: readonly TensorMetadata[];
 }
 
+/** Whether a model is there to answer. */
 export interface ModelReady {
   readonly name: string;
   readonly ready: boolean;
@@ -31,6 +34,7 @@ export interface OutputTensor extends TensorMetadata {
   readonly data: readonly (string | number | boolean)[];
 }
 
+/** Answer to a request of tensors. */
 export interface InferenceResponse {
   readonly model_name: string;
   /** Absent when variants of several versions answered. */

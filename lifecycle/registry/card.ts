@@ -23,6 +23,7 @@ export interface CardData extends Pick<DatasetManifest, 'table' | 'window' | 'ma
   readonly holdout: RowCounts;
 }
 
+/** How many rows there are, and how many of them are positive. */
 export interface RowCounts {
   readonly rows: number;
   readonly positives: number;

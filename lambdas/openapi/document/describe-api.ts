@@ -17,6 +17,7 @@ export interface ApiDocument {
   readonly [part: string]: unknown;
 }
 
+/** A route of the document. */
 export interface Operation {
   readonly operationId: string;
   readonly security: readonly object[];

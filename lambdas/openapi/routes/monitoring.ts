@@ -49,6 +49,7 @@ const report = z
   })
   .meta({ id: 'Report' });
 
+/** What monitoring found. */
 export const monitoringRoutes: Routes = {
   'GET /use-cases/{useCase}/reports': {
     summary: 'Monitoring reports, newest first',

@@ -93,6 +93,7 @@ const infer: Route = {
   refusals: { 400: 'The request does not fit', ...unknown, 413: 'The body is too large', 503: 'There is no model yet' },
 };
 
+/** The Open Inference Protocol, version 2. */
 export const openInferenceRoutes: Routes = {
   'GET /v2': { ...keyed, summary: 'What the server is', answer: server },
   'GET /v2/health/live': { ...common, summary: 'Whether the server lives', answer: z.object({ live: z.boolean() }) },

@@ -21,6 +21,7 @@ const results = z.array(
   ]),
 );
 
+/** True labels, once they are known. */
 export const outcomeRoutes: Routes = {
   'POST /use-cases/{useCase}/outcomes': {
     summary: 'Keeps true labels, and says of each what became of it, in the order of the request',

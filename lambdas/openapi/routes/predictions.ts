@@ -45,6 +45,7 @@ const loggedPrediction = prediction
   })
   .meta({ id: 'LoggedPrediction' }) satisfies z.ZodType<LoggedPrediction>;
 
+/** Predictions, and their log. */
 export const predictionRoutes: Routes = {
   'POST /use-cases/{useCase}/predictions': {
     summary: 'A probability and a decision for each instance',

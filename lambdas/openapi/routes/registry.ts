@@ -135,6 +135,7 @@ function list(name: string, summary: string, item: z.ZodType) {
   return { summary, group: 'registry', scope: 'view', query: pageQuery, answer: pageOf(name, item), refusals } as const;
 }
 
+/** What is on record of models and of how they came about. */
 export const registryRoutes: Routes = {
   'GET /use-cases/{useCase}/versions': list('versions', 'Versions, newest first', version),
   'GET /use-cases/{useCase}/versions/{version}': {

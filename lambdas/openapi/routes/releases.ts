@@ -57,6 +57,7 @@ const release = z
 const conflict = { 409: 'The state of the release or the version does not allow it' } as const;
 const refusals = { ...misfit, ...unknown, ...conflict };
 
+/** What answers, and how that changes. */
 export const releaseRoutes: Routes = {
   'GET /use-cases/{useCase}/releases': {
     summary: 'Releases, newest first',

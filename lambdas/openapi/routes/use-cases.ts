@@ -85,6 +85,7 @@ const profile = z
   ])
   .meta({ id: 'Profile' });
 
+/** What is predicted, and what it is predicted from. */
 export const useCaseRoutes: Routes = {
   'GET /use-cases': {
     summary: 'All use cases in short',
@@ -108,6 +109,7 @@ export const useCaseRoutes: Routes = {
   },
 };
 
+/** The deployment itself. */
 export const healthRoutes: Routes = {
   'GET /health': {
     summary: 'Which code is deployed, and which models are there to answer',
