@@ -366,6 +366,7 @@ describe('rollback', () => {
     world.pass(59);
     expect(await rollBackOnAlarm(world, useCase.id, 'EndpointErrors')).toBe(true);
     expect(await routing()).toMatchObject({ variants: [{ version: 1 }] });
+    expect(await rollBackOnAlarm(world, useCase.id, 'EndpointErrors')).toBe(false);
     await addVersion(3, { champion: 1 });
     await queueRelease(world, useCase, request(3));
     world.pass(120);
