@@ -1,7 +1,7 @@
-import { type EncodedField, readFields, readText } from './read-message.ts';
+import { type EncodedField, readFields, readIntegers, readText } from './read-message.ts';
 
 /** How a field's bytes are read: a message of its own, or values. */
-type Kind = Message | 'text' | 'floats' | 'integers';
+type Kind = Message | 'text' | 'floats' | 'integers' | 'bytes';
 
 /** A message's fields by number, each with its name in onnx.proto; what is not named is compared as bytes. */
 interface Message {
@@ -67,7 +67,7 @@ function compareMessages(
   for (const [index, field] of ours.entries()) {
     const other = theirs[index];
     if (!other || other.number !== field.number) break;
-    const [name, kind] = fields[field.number] ?? [`field ${field.number}`, 'integers'];
+    const [name, kind] = fields[field.number] ?? [`field ${field.number}`, 'bytes'];
     const difference =
       typeof kind === 'object'
         ? compareMessages(kind, field.bytes, other.bytes, [...path, describe(name, kind, field.bytes)])
@@ -102,7 +102,9 @@ function compareValues(
 
 function readValues(kind: Exclude<Kind, Message>, { bytes, integer }: EncodedField): readonly (string | number)[] {
   if (kind === 'text') return [JSON.stringify(readText(bytes))];
-  if (kind === 'integers') return bytes.length > 0 ? [...bytes] : [integer];
+  if (bytes.length === 0) return [integer];
+  if (kind === 'integers') return readIntegers(bytes);
+  if (kind === 'bytes') return [...bytes];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
 }

@@ -42,6 +42,17 @@ export function readText(bytes: Uint8Array): string {
   }
 }
 
+/** Decodes packed integers, each rounded where it is beyond 53 bits. @throws {MalformedMessageError} when the last one does not end */
+export function readIntegers(packed: Uint8Array): number[] {
+  const values: number[] = [];
+  for (let offset = 0; offset < packed.length; ) {
+    const { value, end } = readVarint(packed, offset);
+    values.push(value);
+    offset = end;
+  }
+  return values;
+}
+
 const empty = new Uint8Array();
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

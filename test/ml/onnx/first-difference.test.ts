@@ -1,6 +1,7 @@
 import { type Candidate, fitModel } from '../../../ml/model.ts';
 import { exportOnnx } from '../../../ml/onnx/export-model.ts';
 import { firstDifference } from '../../../ml/onnx/first-difference.ts';
+import { writeModel } from '../../../ml/onnx/graph.ts';
 import { MalformedMessageError } from '../../../ml/onnx/read-message.ts';
 import { makeUpRows, range } from '../made-up-rows.ts';
 
@@ -48,4 +49,18 @@ test('what one file has alone is counted', () => {
 test('bytes that are no model are refused', () => {
   const onnx = train({ algorithm: 'logistic-regression' });
   expect(() => firstDifference(onnx, onnx.subarray(0, 100))).toThrow(MalformedMessageError);
+});
+
+test('packed integers are counted as integers, however many bytes each has', () => {
+  const onnx = (integers: number[]) => {
+    const attributes = { many: { integers } };
+    const node = { operator: 'Identity', inputs: ['x'], outputs: ['y'], attributes };
+    return writeModel({ name: 'g', inputs: [], outputs: [], nodes: [node] });
+  };
+  expect(firstDifference(onnx([1, 300, 5]), onnx([1, 300, 7]))).toBe(
+    'graph, node Identity y, attribute many, ints, value 3 of 3: 5 against 7',
+  );
+  expect(firstDifference(onnx([1, 300]), onnx([1, 300, 7]))).toBe(
+    'graph, node Identity y, attribute many, ints: 2 values against 3',
+  );
 });
