@@ -23,7 +23,7 @@ export async function gateRelease(
   { release: number, executionId }: ExamineReleaseInput,
 ): Promise<void> {
   const release = await readRelease(services.registry, useCase.id, number);
-  const { status } = await gateVersion(services, useCase, { version: release.version, executionId });
+  const { status } = await gateVersion(services, useCase, { version: release.version, executionId, anew: true });
   await change(services.registry, release, () => ({ gate: status }));
 }
 

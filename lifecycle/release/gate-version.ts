@@ -21,8 +21,13 @@ export interface GateServices {
   readonly clock: Clock;
 }
 
+export interface GateRequest extends Pick<GateInput, 'version' | 'executionId'> {
+  /** Whether a decision that was made against an earlier champion is made again. @default false */
+  readonly anew?: boolean;
+}
+
 /**
- * Judges a version against the champion and puts the decision into the ledger, once: a version that was decided on against this champion gets the same answer again.
+ * Judges a version against the champion and puts the decision into the ledger, once: a version that was decided on gets the same answer again.
  * Traffic is moved by a release, and only to a version that passed.
  *
  * @throws {VersionNotFoundError} @throws {CorruptModelError} @throws {CorruptModelCardError} @throws {DatasetCorruptError} @throws {ObjectNotFoundError}
@@ -30,14 +35,14 @@ export interface GateServices {
 export async function gateVersion(
   { objects, registry, clock }: GateServices,
   useCase: UseCase,
-  { version, executionId }: Pick<GateInput, 'version' | 'executionId'>,
+  { version, executionId, anew = false }: GateRequest,
 ): Promise<GateOutput> {
   const candidate = await readVersion(registry, useCase.id, version);
   for (;;) {
     const ledger = await readLedger(registry, useCase.id);
     const champion = ledger[0]?.routing?.variants[0];
     const decided = findDecision(ledger, version);
-    if (decided && isAgainst(decided, champion?.version)) return answer(decided);
+    if (decided && (!anew || isAgainst(decided, champion?.version))) return answer(decided);
     const evidence = await gather(objects, useCase, candidate, champion);
     const { decision, reason, checks } = judge(evidence);
     const entry = nextEntry(ledger[0], {

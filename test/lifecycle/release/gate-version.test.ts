@@ -83,8 +83,8 @@ async function trainLoans({ code = 'trainer', ...options }: Omit<VersionOptions,
   return { run, card, onnx };
 }
 
-function gate(version: number, services = { objects, registry, clock }) {
-  return gateVersion(services, useCase, { version, executionId: execution.executionId });
+function gate(version: number, services = { objects, registry, clock }, anew = false) {
+  return gateVersion(services, useCase, { version, executionId: execution.executionId, anew });
 }
 
 /** Lets the version answer everyone if it passes. */
@@ -181,11 +181,13 @@ test('a version is decided on once, however often it is asked for', async () => 
   expect(await readLedger(registry, useCase.id)).toHaveLength(2);
 });
 
-test('a version that was decided on against another champion is decided on again', async () => {
+test('a version that was decided on against another champion is decided on again where that is asked for', async () => {
   const [first, second] = [await addVersion(), await addVersion({ code: 'other code' })];
   const before = await gate(second.version);
   await deploy(first.version);
-  const after = await gate(second.version);
+  expect(await gate(second.version)).toEqual(before);
+  const after = await gate(second.version, { objects, registry, clock }, true);
+  expect(await gate(second.version, { objects, registry, clock }, true)).toEqual(after);
   expect(after.entry).toBeGreaterThan(before.entry);
   expect((await readLatestEntry(registry, useCase.id))!.evidence).toMatchObject({ champion: { version: 1 } });
 });

@@ -161,6 +161,27 @@ describe('a release', () => {
     expect(world.started.size).toBe(1);
   });
 
+  test('step by step, too, comes to the same end whichever call it dies after', async () => {
+    setPolicy({ steps: ['shadow', 0.5], bakeMinutes: 0 });
+    await beginWithTwo();
+    const { clock, workflows } = world;
+    const { deaths } = await retryThroughEveryDeath({ registry, objects, events: world.events }, async dying => {
+      const services = { ...dying, clock, workflows };
+      const asked = { version: 2, by: 'Ada', requestId: 'the request' };
+      let release = await queueRelease(services, useCase, asked);
+      while (release.status === 'running') {
+        const { step, verdicts } = release;
+        const verdict = { ...exampleVerdict('00:00:00', 'advance'), at: clock.now().toISOString() };
+        if (!verdicts[step]) await changeRelease(dying.registry, release, { verdicts: [...verdicts, verdict] });
+        await advanceRelease(services, { useCase: useCase.id, release: 2, by: 'machine' });
+        release = await readRelease(dying.registry, useCase.id, 2);
+      }
+    });
+    expect(deaths).toBeGreaterThan(10);
+    expect((await decisions()).slice(4)).toEqual(['started', 'shifted', 'shifted', 'promoted']);
+    expect(await routing()).toMatchObject({ variants: [{ version: 2 }], shadow: null });
+  });
+
   test('of a model that is gone is rolled back before it answers anybody', async () => {
     await beginWithTwo();
     await objects.delete(modelKey(useCase.id, hash('sha256', 'model 2', 'hex')));
