@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { Reproduction } from '../../lifecycle/lineage/reproduce.ts';
+import type { RunEvent } from '../../lifecycle/lineage/run-events.ts';
 import type { Experiment } from '../../lifecycle/registry/experiments.ts';
 import type { TrackedRun } from '../../lifecycle/registry/runs.ts';
 import { synthesize } from '../synthesize.ts';
@@ -79,4 +82,42 @@ test('a filter that cannot be read is refused where it goes wrong', async () => 
   const { code, stderr } = await perennial.cli(['runs', 'list', 'bank-marketing', '--filter', 'seconds >']);
   expect(code).toBe(1);
   expect(stderr).toContain('Cannot read the filter at character 10: got the end');
+});
+
+test('the version is made again by the recorded program after maintenance, byte by byte', async () => {
+  expect(await perennial.cli(['maintain', 'bank-marketing'])).toMatchObject({ code: 0 });
+  const { code, stdout, stderr } = await perennial.cli(['reproduce', 'bank-marketing', 'champion', '--json']);
+  const made: Reproduction = JSON.parse(stdout);
+  expect({ code, made }).toEqual({
+    code: 0,
+    made: {
+      ...{ useCase: 'bank-marketing', version: 1, runId: expect.any(String) },
+      ...{ modelSha256: made.modelSha256, reproducedSha256: made.modelSha256 },
+      ...{ trainer: expect.stringMatching(/^[0-9a-f]{64}$/), difference: null },
+    },
+  });
+  expect(stderr).toMatch(/Read .+ 4,000 rows[\s\S]+Train /);
+});
+
+test('each step has left its events, also the one whose functions died', async () => {
+  const client = new S3Client({ ...perennial.clientSettings(), forcePathStyle: true });
+  const { Buckets } = await client.send(new ListBucketsCommand());
+  const Bucket = Buckets![0]!.Name!;
+  const { Contents } = await client.send(new ListObjectsV2Command({ Bucket, Prefix: 'lineage/bank-marketing/' }));
+  const ends = await Promise.all(
+    Contents!.map(async ({ Key }) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      const { job, eventType }: RunEvent = JSON.parse((await Body!.transformToString()).trimEnd().split('\n').at(-1)!);
+      return `${job.name} ${eventType}`;
+    }),
+  );
+  expect(ends.sort()).toEqual([
+    'bank-marketing.freeze COMPLETE',
+    'bank-marketing.ingest COMPLETE',
+    'bank-marketing.refit COMPLETE',
+    'bank-marketing.register COMPLETE',
+    'bank-marketing.train COMPLETE',
+    'bank-marketing.train COMPLETE',
+    'bank-marketing.train FAIL',
+  ]);
 });
