@@ -27,11 +27,15 @@ export interface Change {
 const referenceRows = 4_000;
 const threshold = 0.5;
 /** A model that knows the law, which leaves some doubt. */
-const lawOf = ({ amount }: SyntheticFeatures) => 0.05 + (0.9 * Number(amount ?? 500)) / 1_000;
+const lawOf = (features: SyntheticFeatures, { source }: UseCase) => 0.05 + 0.9 * source.synthetic.law(features);
 
 /** A use case with version 1, whose scores are the law itself. */
-export async function openMonitored(lake: Lake, monitoring: MonitoringDefinition = {}): Promise<OpenUseCase> {
-  const opened = await lake.open({ ...minimalUseCase, monitoring: fillMonitoring(monitoring) });
+export async function openMonitored(
+  lake: Lake,
+  monitoring: MonitoringDefinition = {},
+  definition: UseCase = minimalUseCase,
+): Promise<OpenUseCase> {
+  const opened = await lake.open({ ...definition, monitoring: fillMonitoring(monitoring) });
   await registerVersion(opened);
   return opened;
 }
@@ -39,7 +43,7 @@ export async function openMonitored(lake: Lake, monitoring: MonitoringDefinition
 async function registerVersion({ services, useCase }: OpenUseCase): Promise<void> {
   const random = createRandom(1);
   const drawn = Array.from({ length: referenceRows }, () => useCase.source.synthetic.draw(random));
-  const scores = Float64Array.from(drawn, lawOf);
+  const scores = Float64Array.from(drawn, features => lawOf(features, useCase));
   const labels = Uint8Array.from(scores, score => (random.uniform() < score ? 1 : 0));
   const rows = Int32Array.from(labels.keys());
   const referenceProfile = buildReferenceProfile({ columns: toColumns(useCase, drawn), rows, scores, labels });
@@ -88,35 +92,40 @@ export async function predict(
   const made = Array.from({ length: count }, (_, i) => {
     const drawn = useCase.source.synthetic.draw(random);
     const features = change.alter?.(drawn) ?? drawn;
-    const probability = lawOf(features);
+    const probability = lawOf(features, useCase);
     return examplePrediction({
       ...{ useCase: useCase.id, at: new Date(from + Math.floor((i * 86_400_000) / count)).toISOString() },
       ...{ version: change.version ?? 1, variant: change.variant ?? 'champion', threshold, features, probability },
       ...{ decision: probability >= threshold, scoringMs: 1 + (i % 100) / 50 },
     });
   });
-  const values = made.map(({ predictionId, at, version, variant, probability, decision, scoringMs, features }) => [
-    ...[sqlString(predictionId), sqlTimestamp(new Date(at)), version, sqlString(variant), sqlDouble(probability)],
-    ...[sqlDouble(threshold), decision, scoringMs === null ? 'NULL' : sqlDouble(scoringMs), 1],
-    ...Object.entries(useCase.features).map(([name, { type }]) => literal(features[name] ?? null, type)),
-  ]);
-  const columns = 'prediction_id, at, version, variant, probability, threshold, decision, scoring_ms, archive_seq';
-  await services.athena.execute(
-    `INSERT INTO ${tableName(useCase.id, 'predictions')} (${columns}, ${Object.keys(useCase.features).join(', ')}) VALUES ${tuples(values)}`,
-  );
+  await services.athena.execute(insertPredictions(useCase, made));
   return made;
+}
+
+/** INSERT of predictions into the archive. */
+export function insertPredictions(useCase: UseCase, predictions: readonly LoggedPrediction[]): string {
+  const values = predictions.map(
+    ({ predictionId, at, version, variant, probability, decision, scoringMs, features }) => [
+      ...[sqlString(predictionId), sqlTimestamp(new Date(at)), version, sqlString(variant), sqlDouble(probability)],
+      ...[sqlDouble(threshold), decision, scoringMs === null ? 'NULL' : sqlDouble(scoringMs), 1],
+      ...Object.entries(useCase.features).map(([name, { type }]) => literal(features[name] ?? null, type)),
+    ],
+  );
+  const columns = 'prediction_id, at, version, variant, probability, threshold, decision, scoring_ms, archive_seq';
+  return `INSERT INTO ${tableName(useCase.id, 'predictions')} (${columns}, ${Object.keys(useCase.features).join(', ')}) VALUES ${tuples(values)}`;
 }
 
 /** Archives what came of predictions. */
 export async function tell(
   { services, useCase }: OpenUseCase,
   predictions: readonly LoggedPrediction[],
-  { law = lawOf, receivedAt }: { law?: Change['law']; receivedAt: string },
+  { law = features => lawOf(features, useCase), receivedAt }: { law?: Change['law']; receivedAt: string },
 ): Promise<void> {
   const random = createRandom(3);
   const at = sqlTimestamp(new Date(receivedAt));
   const values = predictions.map(({ predictionId, features }) => {
-    const label = random.uniform() < (law as NonNullable<Change['law']>)(features) ? 1 : 0;
+    const label = random.uniform() < law(features) ? 1 : 0;
     return [sqlString(`o-${predictionId}`), sqlString(predictionId), label, at, at, 1];
   });
   await services.athena.execute(
