@@ -25,7 +25,13 @@ export async function followExecution(
 /** What came of the stages that tell more than that they ended, by the name of their state. */
 const results: Readonly<Record<string, (state: ConcludeInput['state']) => string>> = {
   Ingest: ({ ingest }) =>
-    `${count(ingest?.inserted)} rows in, ${count(ingest?.duplicates)} known, ${count(ingest?.rejected)} rejected${ingest?.quarantine ? `, see ${ingest.quarantine}` : ''}`,
+    [
+      `${count(ingest?.inserted)} rows in`,
+      `${count(ingest?.duplicates)} known`,
+      `${count(ingest?.rejected)} rejected`,
+      ...(ingest?.labelled ? [`${count(ingest.labelled)} labelled`] : []),
+      ...(ingest?.quarantine ? [`see ${ingest.quarantine}`] : []),
+    ].join(', '),
   'Freeze dataset': ({ dataset }) => `${count(dataset?.rows)} mature rows, ${count(dataset?.positives)} positive`,
   'Plan trials': ({ plan }) => (plan?.status === 'planned' ? `${plan.trials.length} trials` : (plan?.status ?? '')),
   'Select best': ({ selection }) => selection?.reason ?? '',

@@ -53,6 +53,8 @@ export interface IngestOutput {
   readonly inserted: number;
   /** Rows that were in the table already, with equal values. */
   readonly duplicates: number;
+  /** Rows of the table that were given a label: by an outcome, or by a row that came again. */
+  readonly labelled: number;
   /** Rows in quarantine. */
   readonly rejected: number;
   /** Prefix under which the bad rows and files are, each with its reason; null when there are none. */

@@ -73,6 +73,7 @@ export async function ingest(services: IngestServices, useCase: UseCase, input: 
     rows: batch?.counts.rows ?? 0,
     inserted: batch?.counts.expected ?? 0,
     duplicates: batch?.counts.duplicates ?? 0,
+    labelled: batch?.labels?.rows ?? 0,
     rejected: batch ? batch.counts.rejected + batch.counts.conflicts : 0,
     quarantine: batch && hasBad(batch) ? quarantinePrefix(useCase.id, batch.number) : null,
   };

@@ -36,6 +36,7 @@ describe('files', () => {
       rows: 3,
       inserted: 3,
       duplicates: 0,
+      labelled: 0,
       rejected: 0,
       quarantine: null,
     });

@@ -46,7 +46,13 @@ describe('labels that outcomes tell', () => {
   test('reach observations as a batch of its own, and what is told again changes nothing', async () => {
     const tiny = await open();
     await tell(tiny, { observationId: 'open' }, { observationId: 'nowhere' });
-    expect(await tiny.ingest('second')).toMatchObject({ proceed: true, ingestSeq: 2, files: 0, inserted: 0 });
+    expect(await tiny.ingest('second')).toMatchObject({
+      proceed: true,
+      ingestSeq: 2,
+      files: 0,
+      inserted: 0,
+      labelled: 1,
+    });
     expect(await labels(tiny)).toEqual({ known: ['1', '1'], open: ['1', '2'] });
     expect((await tiny.rows())[1]).toMatchObject({ labelled_at: '2026-06-15 10:30:00.000', ingest_seq: '1' });
     expect(await tiny.ingest('third')).toMatchObject({ ingestSeq: 2 });

@@ -20,7 +20,7 @@ const clock = { now: () => new Date('2026-03-02T03:10:00.000Z'), real: (ms: numb
 const executionId = 'arn:aws:states:us-east-1:000000000000:execution:Perennial-lifecycle:one';
 const ingest = {
   ...{ proceed: true, reason: 'new rows', ingestSeq: 3, snapshotId: '1', files: 1, rows: 10 },
-  ...{ inserted: 10, duplicates: 0, rejected: 0, quarantine: null },
+  ...{ inserted: 10, duplicates: 0, labelled: 0, rejected: 0, quarantine: null },
 };
 const dataset = { status: 'frozen', datasetId: 'd', manifestKey: 'k', rows: 10, positives: 2 } as const;
 /** Every execution asked about runs. */
