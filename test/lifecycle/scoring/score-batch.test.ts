@@ -8,6 +8,7 @@ import { type Lake, type OpenUseCase, startLake } from '../datasets/lake.ts';
 import { minimalUseCase } from '../datasets/minimal-use-case.ts';
 import { retryThroughEveryDeath } from '../dying-services.ts';
 import { release, storeModel } from '../inference/publish-model.ts';
+import { readEnds } from '../lineage/read-ends.ts';
 
 let lake: Lake;
 beforeAll(async () => {
@@ -58,6 +59,23 @@ function scores({ services, useCase }: OpenUseCase) {
     `SELECT * FROM ${useCase.id.replaceAll('-', '_')}_scores ORDER BY score_seq, observation_id, file_row`,
   );
 }
+
+test('a batch that has ended leaves its events: what a version made of the observations', async () => {
+  const tiny = await open();
+  await run(tiny, 'first');
+  const { id } = tiny.useCase;
+  const { score } = await readEnds(tiny.services.objects, id);
+  expect(score).toMatchObject([
+    {
+      eventType: 'COMPLETE',
+      inputs: [
+        { name: `models/${id}`, facets: { version: { datasetVersion: '1' } } },
+        { name: `lake/${id}/observations` },
+      ],
+      outputs: [{ name: `lake/${id}/scores`, outputFacets: { outputStatistics: { rowCount: 3 } } }],
+    },
+  ]);
+});
 
 test('every observation is scored once a version, with the decision and what it was made by', async () => {
   const tiny = await open();
