@@ -34,12 +34,14 @@ function runTests(): Counts {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-test-'));
   const report = join(folder, 'jest.json');
   const temporary = join(folder, 'tmp');
-  mkdirSync(temporary);
+  const assemblies = join(folder, 'assemblies');
+  for (const folder of [temporary, assemblies]) mkdirSync(folder);
   // A suite whose set-up fails half-way may leave a server behind; what failed must be told all the same.
   const status = run('jest', ['--forceExit', '--json', `--outputFile=${report}`, ...process.argv.slice(2)], {
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
     // What tests leave in the folder for temporary files goes with it.
     TMPDIR: temporary,
+    PERENNIAL_TEST_ASSEMBLIES: assemblies,
   });
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,12 +24,30 @@ export interface Template {
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
+/** Folder in which the suites of one run share what they synthesize. @default - each makes its own */
+const shared = process.env.PERENNIAL_TEST_ASSEMBLIES;
+
 /**
- * Synthesizes the app as `cdk synth` does, into a folder of its own.
+ * Synthesizes the app as `cdk synth` does, once a run of all tests.
  *
  * @param context what `-c` would set
+ * @returns the folder, which nobody may change
  */
 export function synthesize(context: Readonly<Record<string, string | boolean>> = {}): string {
+  if (!shared) return synthesizeAnew(context);
+  const kept = join(shared, hash('sha256', JSON.stringify(context), 'hex').slice(0, 16));
+  if (existsSync(kept)) return kept;
+  const folder = synthesizeAnew(context);
+  try {
+    renameSync(folder, kept);
+    return kept;
+  } catch {
+    // Another suite was faster; this one goes on with its own.
+    return folder;
+  }
+}
+
+function synthesizeAnew(context: Readonly<Record<string, string | boolean>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-assembly-'));
   const { context: defaults } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   execFileSync(process.execPath, ['infra/app.ts'], {
