@@ -1,7 +1,7 @@
 import type { AppendRunsInput, AppendRunsOutput } from '../../contracts/tasks.ts';
 import type { Athena } from '../../platform/athena.ts';
 import type { Table } from '../../platform/table.ts';
-import { experimentRunsTable } from '../../use-cases/table-schemas.ts';
+import { experimentRunsTable } from '../../use-cases/runs-table.ts';
 import { insertExactlyOnce } from '../datasets/insert-exactly-once.ts';
 import { sqlName, sqlString, sqlTimestamp } from '../datasets/sql-literal.ts';
 import { type Experiment, putAppendProgress, readExperiment } from '../registry/experiments.ts';

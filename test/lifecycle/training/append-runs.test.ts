@@ -10,7 +10,7 @@ import { appendRuns } from '../../../lifecycle/training/append-runs.ts';
 import { type Athena, connectAthena } from '../../../platform/athena.ts';
 import { connectObjects } from '../../../platform/objects.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
-import { experimentRunsTable } from '../../../use-cases/table-schemas.ts';
+import { experimentRunsTable } from '../../../use-cases/runs-table.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
 import { retryThroughEveryDeath } from '../dying-services.ts';
 import { exampleRun } from '../registry/example-run.ts';
