@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Announcements } from './announcements.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -51,38 +52,8 @@ export class Alarms extends Construct {
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     if (alarmEmail) this.topic.addSubscription(new EmailSubscription(alarmEmail));
 
-    const hour = { period: Duration.hours(1), statistic: 'Sum' };
     const minutes = { period: Duration.minutes(5), statistic: 'Sum' };
-    this.alarm(
-      'LifecycleFailed',
-      'A lifecycle execution failed; the champion still answers',
-      lifecycle.machine.metricFailed(hour),
-    );
-    this.alarm(
-      'LifecycleTimedOut',
-      'A lifecycle execution timed out; the champion still answers',
-      lifecycle.machine.metricTimedOut(hour),
-    );
-    this.alarm(
-      'MaintenanceFailed',
-      'Compaction or expiry failed; the tables grow',
-      maintenance.machine.metricFailed(hour),
-    );
-    this.alarm(
-      'ArchiveFailed',
-      'Predictions and outcomes were not archived; they expire 30 days after they were logged',
-      outcomes.machine.metricFailed(hour),
-    );
-    this.alarm(
-      'MonitorFailed',
-      'A monitoring report could not be made; nobody watches the models',
-      monitoring.machine.metricFailed(hour),
-    );
-    this.alarm(
-      'ReleaseFailed',
-      'An execution of a release failed; its traffic stays where it is',
-      release.machine.metricFailed(hour),
-    );
+    this.tellOfFailures([lifecycle, maintenance, outcomes, monitoring, release]);
     const endpointAlarms = [
       this.alarm('EndpointErrors', 'The endpoint answered with 5xx', endpoint.api.metricServerError(minutes)),
       this.alarm('PredictErrors', 'The predict function crashed or timed out', endpoint.predict.metricErrors(minutes)),
@@ -111,6 +82,27 @@ export class Alarms extends Construct {
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
     return alarm;
+  }
+
+  /** Tells of every execution that failed or timed out. A rule costs nothing, an alarm on each machine would. */
+  private tellOfFailures(workflows: readonly { readonly machine: StateMachine }[]): void {
+    const field = (name: string) => EventField.fromPath(`$.detail.${name}`);
+    new Rule(this, 'ExecutionFailed', {
+      description: 'Executions that failed or timed out',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          status: ['FAILED', 'TIMED_OUT'],
+          stateMachineArn: workflows.map(({ machine }) => machine.stateMachineArn),
+        },
+      },
+      targets: [
+        new SnsTopic(this.topic, {
+          message: RuleTargetInput.fromText(`${field('executionArn')} ${field('status')}: ${field('cause')}`),
+        }),
+      ],
+    });
   }
 
   /** Takes back what is new as soon as one of the alarms is raised. */

@@ -175,16 +175,23 @@ describe('schedules', () => {
   });
 });
 
-test('failed executions, endpoint errors and dead letters raise an alarm that reaches the topic', () => {
+test('endpoint errors and dead letters raise an alarm that reaches the topic', () => {
   const alarms = ofType('AWS::CloudWatch::Alarm');
   expect(alarms.map(([, { Properties }]) => Properties.MetricName).sort()).toEqual([
     '5xx',
     'ApproximateNumberOfMessagesVisible',
     'Errors',
-    ...Array(5).fill('ExecutionsFailed'),
-    'ExecutionsTimedOut',
   ]);
   expect(alarms.every(([, { Properties }]) => Properties.AlarmActions.length === 1)).toBe(true);
+});
+
+test('executions that fail or time out are told to the topic', () => {
+  const [failed] = ofType('AWS::Events::Rule').filter(
+    ([, { Properties }]) => Properties.EventPattern.source[0] === 'aws.states',
+  );
+  const { EventPattern, Targets } = failed![1].Properties;
+  expect(EventPattern.detail).toMatchObject({ status: ['FAILED', 'TIMED_OUT'], stateMachineArn: { length: 5 } });
+  expect(JSON.stringify(Targets)).toContain('AlarmsTopic');
 });
 
 test('an alarm of the endpoint takes back what is new', () => {
