@@ -12,7 +12,7 @@ let serving: Serving;
 
 beforeAll(async () => {
   serving = await perennial.serve();
-}, 120_000);
+}, 300_000);
 afterAll(() => perennial.dispose());
 
 test('the curl command that is printed works when pasted', async () => {
@@ -66,7 +66,7 @@ test('a new batch is ingested, trained on, judged, and served while no request f
     { version: 2, tags: { row_count: 47_000 } },
     { version: 1, tags: { row_count: 45_000 } },
   ]);
-}, 60_000);
+}, 300_000);
 
 test('a run without new evidence does nothing', async () => {
   const { stdout, code } = await perennial.cli(['run', 'bank-marketing']);
