@@ -71,7 +71,7 @@ export function trainCommand(): Command {
       examples(
         'train --data bank-full.csv --label y --positive yes --exclude duration --algorithm logistic-regression --out model.onnx',
         `train --data telco-churn.csv --label Churn --positive Yes --algorithm gradient-boosting --params '{"trees":300,"maxLeaves":15,"learningRate":0.03}' --out model.onnx`,
-        `train --data bank-full.csv --label y --positive yes --exclude duration --algorithm random-forest --resampling '{"method":"smote","k":3,"percentageOver":400}' --out model.onnx`,
+        `train --data bank-full.csv --label y --positive yes --exclude duration --algorithm gradient-boosting --resampling '{"method":"smote","k":3,"percentageOver":400}' --out model.onnx`,
       ),
     )
     .action(printing(train));

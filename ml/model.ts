@@ -2,7 +2,7 @@ import type { LabelledColumns } from './columns.ts';
 import type { FitOptions } from './fit-options.ts';
 import { createModel, type Fitted, type Model } from './fitted-model.ts';
 import { fitGradientBoosting } from './gradient-boosting/gradient-boosting.ts';
-import type { GradientBoostingParameters } from './gradient-boosting/parameters.ts';
+import { completeParameters, type GradientBoostingParameters } from './gradient-boosting/parameters.ts';
 import { fitLogisticRegression } from './logistic-regression/logistic-regression.ts';
 import type { LogisticRegressionParameters } from './logistic-regression/parameters.ts';
 import type { RandomForestParameters } from './random-forest/parameters.ts';
@@ -41,9 +41,16 @@ export function fitModel(
 ): Model {
   if (!resampling) return createModel(fitCandidate(candidate, data, rows, seed, options));
   return fitResampled({
-    ...{ resampling, data, rows, seed, options },
+    ...{ resampling, data, rows, seed, options, validationShare: shareAside(candidate) },
     train: (resampled, options) => createModel(fitCandidate(candidate, resampled.data, resampled.rows, seed, options)),
   });
+}
+
+/** Share of the rows that early stopping keeps aside. */
+function shareAside(candidate: AlgorithmCandidate): number | undefined {
+  if (candidate.algorithm !== 'gradient-boosting') return undefined;
+  const { earlyStoppingRounds, validationShare } = completeParameters(candidate);
+  return earlyStoppingRounds > 0 ? validationShare : undefined;
 }
 
 function fitCandidate(

@@ -24,6 +24,8 @@ export interface BoostInput {
   readonly weights: ClassWeights;
   /** 1 for rows that are not fitted but tell when to stop. */
   readonly aside: Uint8Array | undefined;
+  /** How much they count. */
+  readonly asideWeights: ClassWeights;
   readonly baseScore: number;
   /** Of each feature, as in `GrowOptions`. */
   readonly directions: Int8Array;
@@ -38,6 +40,7 @@ export function boost({
   labels,
   weights,
   aside,
+  asideWeights,
   baseScore,
   directions,
   random,
@@ -56,7 +59,7 @@ export function boost({
     const drawn = drawFeatures(workspace.features.length, parameters.columnsByTree, random);
     trees.push(growTree(workspace, drawn, scale, options));
     workspace.run('update');
-    const loss = held && meanLoss(workspace, labels, weights, held);
+    const loss = held && meanLoss(workspace, labels, asideWeights, held);
     onIteration?.({
       iteration: trees.length,
       training: meanLoss(workspace, labels, weights, sampled!),

@@ -5,6 +5,7 @@ import type { FeatureColumn, LabelledColumns } from '../columns.ts';
 import type { FitOptions } from '../fit-options.ts';
 import { encodeForTrees, fitTreeEncoding, type TreeEncoding } from '../preprocessing/tree-encoding.ts';
 import { createRandom } from '../random.ts';
+import { join } from '../resampling/random-sampling.ts';
 import { binRows, findBins } from '../trees/bin-rows.ts';
 import { maximumBins } from '../trees/binning.ts';
 import { addTree, type Tree } from '../trees/tree.ts';
@@ -25,23 +26,28 @@ export interface GradientBoosting {
 /**
  * Fits trees one after another, each to the derivatives of the loss at the sum of those before.
  *
- * @param rows the only rows looked at
+ * @param fitted the only rows looked at, but for those that early stopping is judged by
  * @param seed decides the rows and features of each tree where not all of them are used, and the rows kept aside for early stopping
  * @throws {RangeError} when the rows are of one class, or parameters are out of range (all of them named)
  */
 export function fitGradientBoosting(
   parameters: GradientBoostingParameters,
   data: LabelledColumns,
-  rows: Int32Array,
+  fitted: Int32Array,
   seed: number,
-  { groups, threads, onIteration }: FitOptions = {},
+  { groups, threads, aside: given, onIteration }: FitOptions = {},
 ): GradientBoosting {
   const complete = completeParameters(parameters);
+  const stops = complete.earlyStoppingRounds > 0;
+  const rows = stops && given ? join(fitted, given.rows) : fitted;
   const labels = takeLabels(data.labels, rows);
   const directions = directionsOf(complete.monotone, data.columns);
-  const aside =
-    complete.earlyStoppingRounds > 0 ? keepAside(labels, rows, groups, complete.validationShare, seed) : undefined;
   const weights = weigh(complete, labels);
+  const aside = !stops
+    ? undefined
+    : given
+      ? new Uint8Array(rows.length).fill(1, fitted.length)
+      : keepAside(labels, rows, groups, complete.validationShare, seed);
   const baseScore = Math.fround(logOdds(labels, weights));
   const encoding = fitTreeEncoding(data.columns, rows, maximumBins);
   const workspace = openWorkspace({
@@ -58,6 +64,7 @@ export function fitGradientBoosting(
       labels,
       weights,
       aside,
+      asideWeights: given ? product(weights, given.weights) : weights,
       baseScore,
       directions,
       random: createRandom(seed),
@@ -108,6 +115,10 @@ function weigh(
 ): ClassWeights {
   const { negative, positive } = weighClasses(classWeight, labels);
   return { negative, positive: positive * scalePosWeight };
+}
+
+function product(one: ClassWeights, other: ClassWeights): ClassWeights {
+  return { negative: one.negative * other.negative, positive: one.positive * other.positive };
 }
 
 function logOdds(labels: Uint8Array, { negative, positive }: ClassWeights): number {

@@ -4,7 +4,9 @@ import { fitPlattScaling, type PlattScaling } from '../calibration/platt-scaling
 import type { LabelledColumns } from '../columns.ts';
 import { type FitOptions, takeGroups } from '../fit-options.ts';
 import type { Model } from '../fitted-model.ts';
+import { keepAside } from '../gradient-boosting/keep-aside.ts';
 import { countFolds, splitInner } from '../selection/inner-folds.ts';
+import { appendRows } from './append-rows.ts';
 import { countClasses, type Resampled } from './classes.ts';
 import type { Resampling } from './parameters.ts';
 import { resample } from './resample.ts';
@@ -17,6 +19,8 @@ export interface FitResampledOptions {
   /** Decides what is drawn, and which rows calibrate. */
   readonly seed: number;
   readonly options: FitOptions;
+  /** Share of the rows that stay as they are, to tell when a fit that can stop early should. @default - none */
+  readonly validationShare?: number | undefined;
   /** Fits a model on rows that have been resampled. */
   readonly train: (resampled: Resampled, options: FitOptions) => Model;
 }
@@ -60,9 +64,46 @@ function calibrate(options: FitResampledOptions): PlattScaling {
   );
 }
 
-function fitOn({ resampling, data, seed, train }: FitResampledOptions, rows: Int32Array, options: FitOptions): Model {
-  const resampled = resample(resampling, data, rows, seed);
-  return train(resampled, { ...options, groups: groupsOf(resampled, options.groups) });
+function fitOn(options: FitResampledOptions, rows: Int32Array, fitOptions: FitOptions): Model {
+  const { resampling, data, seed, train, validationShare } = options;
+  const { groups } = fitOptions;
+  const labels = Uint8Array.from(rows, row => data.labels[row]!);
+  const isAside = validationShare && keepAside(labels, rows, groups, validationShare, seed);
+  if (!isAside) {
+    const resampled = resample(resampling, data, rows, seed);
+    return train(resampled, { ...fitOptions, groups: groupsOf(resampled, groups) });
+  }
+  // What tells when to stop must not have helped to make up a row, nor lie among made-up ones.
+  const held = rows.filter((_, i) => isAside[i] === 1);
+  const resampled = resample(
+    resampling,
+    data,
+    rows.filter((_, i) => isAside[i] === 0),
+    seed,
+  );
+  return train(...setAside(resampled, data, held, fitOptions));
+}
+
+/** Joins resampled rows with untouched ones, which count as if the classes were as common among them. */
+function setAside(
+  { data, rows, sources }: Resampled,
+  given: LabelledColumns,
+  held: Int32Array,
+  options: FitOptions,
+): [Resampled, FitOptions] {
+  const joined = sources ? appendRows(data, given, held) : data;
+  const asideRows = sources ? held.map((_, i) => data.labels.length + i) : held;
+  const weights = { negative: 1, positive: oddsOf(data.labels, rows) / oddsOf(given.labels, held) };
+  return [
+    { data: joined, rows },
+    { ...options, groups: undefined, aside: { rows: asideRows, weights } },
+  ];
+}
+
+/** Positives for one negative. */
+function oddsOf(labels: Uint8Array, rows: Int32Array): number {
+  const positives = rows.reduce((sum, row) => sum + labels[row]!, 0);
+  return positives / (rows.length - positives);
 }
 
 /** A made-up row belongs to the group of the row that it was made from. */

@@ -94,6 +94,49 @@ test.each(['smote', 'oversample'] as const)(
   },
 );
 
+test.each(['smote', 'undersample'] as const)(
+  'with %s early stopping is judged by rows as they were given, of entities that are not fitted on',
+  method => {
+    const clientOf = (row: number) => Math.floor(row / 2);
+    const clients = Array.from(data.labels, (_, row) => clientOf(row));
+    // Made-up rows take names from rows that they are made of.
+    const ids = Int32Array.from(data.labels, (_, row) => row);
+    const names = { kind: 'category', name: 'id', levels: Array.from(ids, String), codes: ids } as const;
+    const idsOf = ({ columns }: LabelledColumns) => (columns.at(-1) as typeof names).codes;
+    let fits = 0;
+    fitResampled({
+      resampling: { method },
+      ...{ data: { ...data, columns: [...data.columns, names] }, rows: fitted, seed: 1, validationShare: 0.1 },
+      options: { groups: clients },
+      train: (resampled, { aside }) => {
+        const held = Array.from(aside!.rows, row => idsOf(resampled.data)[row]!);
+        expect(held.map(row => data.labels[row])).toEqual(Array.from(aside!.rows, row => resampled.data.labels[row]));
+        const heldClients = new Set(held.map(clientOf));
+        expect(
+          Array.from(resampled.rows, row => clientOf(idsOf(resampled.data)[row]!)).some(client =>
+            heldClients.has(client),
+          ),
+        ).toBe(false);
+        // Weighed, the classes are as common as among the fitted rows.
+        const odds = (rows: Int32Array) => {
+          const positives = rows.filter(row => resampled.data.labels[row] === 1).length;
+          return positives / (rows.length - positives);
+        };
+        expect(aside!.weights.positive * odds(aside!.rows)).toBeCloseTo(odds(resampled.rows), 9);
+        fits += 1;
+        const known = { ...resampled.data, columns: resampled.data.columns.slice(0, -1) };
+        return fitModel({ algorithm: 'logistic-regression' }, known, resampled.rows, 1);
+      },
+    });
+    expect(fits).toBe(6);
+  },
+);
+
+test('boosted trees on made-up rows stop early', () => {
+  const { fitted: model } = fitModel({ algorithm: 'gradient-boosting', resampling: smote }, data, fitted, 1);
+  expect((model as { trees: readonly object[] }).trees.length).toBeLessThan(300);
+});
+
 test('a class of one row cannot be calibrated', () => {
   const one = { ...data, labels: data.labels.map((_, row) => (row === 3 ? 1 : 0)) };
   expect(() =>
