@@ -75,7 +75,7 @@ export function evaluateExperiment({
   for (const { arm, decision, predictionId } of exposures) {
     units[arm]++;
     const label = labels.get(predictionId);
-    if (label !== undefined) values[arm] = addToMoments(values[arm], valueOf(useCase, decision, label));
+    if (label !== undefined) values[arm] = addToMoments(values[arm], valueOfUnit(useCase, decision, label));
   }
   const difference = differenceInterval(values.challenger, values.champion);
   const came = { units: units.champion + units.challenger, days, delay: useCase.label.delayDays };
@@ -91,7 +91,7 @@ export function evaluateExperiment({
 }
 
 /** Value of a unit by what was decided on it and what became of it. */
-export function valueOf({ release, decision: { profit } }: UseCase, isPositive: boolean, label: 0 | 1): number {
+export function valueOfUnit({ release, decision: { profit } }: UseCase, isPositive: boolean, label: 0 | 1): number {
   switch (release.experiment.value) {
     case 'positive label':
       return label;

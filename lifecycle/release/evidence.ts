@@ -90,8 +90,10 @@ async function comparePairs(services: EvidenceServices, useCase: UseCase, { part
 /** When the newer of both versions was made: its training rows were mature before. */
 async function readNewest(registry: Table, useCase: string, { champion, challenger }: Parties): Promise<string> {
   const versions = [champion, challenger].map(({ version }) => readVersion(registry, useCase, version));
-  const [one, other] = (await Promise.all(versions)).map(({ createdAt }) => createdAt);
-  return one! > other! ? one! : other!;
+  return (await Promise.all(versions))
+    .map(({ createdAt }) => createdAt)
+    .toSorted()
+    .at(-1)!;
 }
 
 /** Reads the rows that matured since both versions were made, so that neither was fitted on them. */

@@ -1,4 +1,4 @@
-import { describePower, type Exposure, evaluateExperiment, valueOf } from '../../../lifecycle/release/ab-test.ts';
+import { describePower, type Exposure, evaluateExperiment, valueOfUnit } from '../../../lifecycle/release/ab-test.ts';
 import { createRandom } from '../../../ml/random.ts';
 import { requiredUnits } from '../../../ml/sequential/power.ts';
 import type { ExperimentPolicy } from '../../../use-cases/step-limits.ts';
@@ -50,7 +50,7 @@ test.each([
   ['negative label', true, 1, 0],
   ['negative label', false, 0, 1],
 ] as const)('by %s, a decision %s with the label %d is worth %d', (value, decision, label, worth) => {
-  expect(valueOf(useCaseWith(value), decision, label)).toBe(worth);
+  expect(valueOfUnit(useCaseWith(value), decision, label)).toBe(worth);
 });
 
 test('units without a known outcome count for the sample ratio alone', () => {
