@@ -1,4 +1,4 @@
-import type { FeatureWindow, ProfileWindow } from '../../ml/drift/plan-checks.ts';
+import type { FeatureWindow, ProfileWindow } from '../../ml/drift/profile-window.ts';
 import type { ReferenceProfile } from '../../ml/drift/reference-profile.ts';
 import type { Athena, ResultRow } from '../../platform/athena.ts';
 import {
@@ -133,4 +133,18 @@ function countScores(found: readonly ResultRow[]): Omit<ScoredWindow, keyof Vari
 
 function nameOf({ version, variant }: ResultRow): VariantName {
   return { version: Number(version), variant: variant! };
+}
+
+/** Predictions up to which every score is told apart: their rows are all read. */
+const exactRows = 20_000;
+
+/** Every score by itself, where there are few enough. */
+export function resolutionFor(variants: readonly VariantService[]): ScoreResolution {
+  const predictions = variants.reduce((sum, variant) => sum + variant.predictions, 0);
+  return predictions <= exactRows ? 'exact' : 'four digits';
+}
+
+/** Whether both are of one version as one variant. */
+export function isSameVariant(left: VariantName, right: VariantName): boolean {
+  return left.version === right.version && left.variant === right.variant;
 }

@@ -1,6 +1,7 @@
 import { rejectionLevels } from './benjamini-hochberg.ts';
 import { createSimulator, type Simulator } from './null-distribution.ts';
-import { type DriftFloors, type PlannedCheck, type ProfileWindow, planChecks } from './plan-checks.ts';
+import { type DriftFloors, type PlannedCheck, planChecks } from './plan-checks.ts';
+import type { ProfileWindow } from './profile-window.ts';
 import type { ReferenceProfile } from './reference-profile.ts';
 
 /** What came of a check. */

@@ -1,7 +1,7 @@
 import { type CategoryColumn, type FeatureColumn, missingCode, type NumberColumn } from '../columns.ts';
 import { withoutMissing } from '../preprocessing/imputation.ts';
 import { acceptedRange, sumBins } from './histogram.ts';
-import type { FeatureWindow, ProfileWindow } from './plan-checks.ts';
+import type { FeatureWindow, ProfileWindow } from './profile-window.ts';
 import type { CategoryProfile, NumberProfile, ReferenceProfile } from './reference-profile.ts';
 
 /** Counts rows that are at hand as they are compared with a reference profile. */
