@@ -1,4 +1,5 @@
 import type { LoggedPrediction } from '../../../contracts/http.ts';
+import { takeWriterLease, WriterBusyError } from '../../../lifecycle/datasets/writer-lease.ts';
 import { createOutcome } from '../../../lifecycle/outcomes/outcome.ts';
 import { logOutcomes } from '../../../lifecycle/outcomes/outcome-log.ts';
 import { type ArchiveServices, archive } from '../../../lifecycle/predictions/archive.ts';
@@ -120,6 +121,19 @@ test('whichever call it dies after, nothing is lost and nothing comes twice', as
   expect(await tiny.keys('staging')).toEqual([]);
   expect(await readArchiveState(registry, tiny.useCase.id)).toMatchObject({ run: null, number: 1 });
 }, 120_000);
+
+test('it waits while a batch is written, and of two runs at once one waits', async () => {
+  const tiny = await open();
+  await takeWriterLease(tiny.services, tiny.useCase.id, 'a batch');
+  await expect(run(tiny)).rejects.toThrow(WriterBusyError);
+  tiny.pass(20 * 60_000);
+  await predict(tiny, { at: '2026-06-15T09:00:00.000Z' });
+  const other = { useCase: tiny.useCase.id, executionId: 'other', startedAt: today };
+  const both = await Promise.allSettled([run(tiny), archive(tiny.services, tiny.useCase, other)]);
+  expect(both.map(({ status }) => status)).toContain('fulfilled');
+  await run(tiny);
+  expect(await rows(tiny, 'predictions')).toHaveLength(1);
+}, 60_000);
 
 test('before there is a batch or a model, there is nothing to archive, and nothing is asked', async () => {
   const tiny = await lake.open(minimalUseCase);
