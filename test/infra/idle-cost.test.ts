@@ -42,7 +42,7 @@ const statement = (10 / 1024 ** 2) * 5;
 const idleRun: Readonly<Record<string, number>> = {
   // One second of ingest and three transitions.
   lifecycle: 1.77 * gigabyteSecond + 3 * transition,
-  // OPTIMIZE and VACUUM, a minute of waiting for them.
+  // OPTIMIZE and VACUUM of four tables, a minute of waiting for them.
   maintain: 60 * gigabyteSecond + 2 * transition + 4 * 2 * statement,
   // Six hours of an empty log: half a second, two transitions, and a read of each shard of predictions and outcomes.
   archive: 0.5 * 1.77 * gigabyteSecond + 2 * transition + 6 * 32 * 0.125e-6,
