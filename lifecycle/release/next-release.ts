@@ -6,8 +6,8 @@ import { changeRelease, listReleases, type Release, readRelease } from './releas
 import { findDecision, isAgainst } from './version-status.ts';
 
 /**
- * Keeps the releases of a use case going: starts the newest that waits when none runs, does what is due in the one that runs, and sees to it
- * that an execution carries on with the rest.
+ * Keeps the releases of a use case going: lets the record of one that the ledger has ended follow, starts the newest that waits when none runs, does
+ * what is due in the one that runs, and sees to it that an execution carries on with the rest.
  *
  * @param by who acts
  */
@@ -54,6 +54,12 @@ async function startNext(services: ReleaseServices, useCase: string, by: string)
     const latest = await readLatestEntry(registry, useCase);
     const running = releases.find(({ release }) => release === latest?.running);
     try {
+      const ended = releases.find(({ status, release }) => status === 'running' && release !== latest?.running);
+      if (ended) {
+        // Who ended it died before the record said so.
+        await advanceRelease(services, { useCase, release: ended.release, by });
+        continue;
+      }
       if (running) return await recordStart(services, releases, running);
       const next = findNext(releases);
       if (!next) return undefined;

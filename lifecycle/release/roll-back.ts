@@ -1,6 +1,5 @@
 import { readModelFile } from '../registry/model-files.ts';
 import { readVersion } from '../registry/versions.ts';
-import { advanceRelease } from './advance-release.ts';
 import { announceEnding } from './announce.ts';
 import { CannotRollBackError } from './errors.ts';
 import { appendEntry, type LedgerEntry, LedgerMovedError, nextEntry, readLedger } from './ledger.ts';
@@ -31,7 +30,6 @@ export async function rollBack(services: ReleaseServices, request: RollBackReque
   const { before, entry } = await decideInLedger(services, request);
   const champion = before.routing?.variants[0]?.version ?? null;
   if (entry.release === null) await announceEnding(events, useCase, entry, champion);
-  else await advanceRelease(services, { useCase, release: entry.release, by });
   await keepReleasing(services, useCase, by);
   return entry;
 }

@@ -161,6 +161,16 @@ describe('a release', () => {
     expect(world.started.size).toBe(1);
   });
 
+  test('without steps has ended when the call that asked for it is made again, whichever call that died after', async () => {
+    await addVersion(1);
+    const { clock, workflows } = world;
+    const { answer } = await retryThroughEveryDeath({ registry, objects, events: world.events }, dying =>
+      queueRelease({ ...dying, clock, workflows }, useCase, { version: 1, by: 'Ada', requestId: 'the request' }),
+    );
+    expect(answer).toMatchObject({ status: 'promoted' });
+    expect(await decisions()).toEqual(['passed', 'started', 'promoted']);
+  });
+
   test('step by step, too, comes to the same end whichever call it dies after', async () => {
     setPolicy({ steps: ['shadow', 0.5], bakeMinutes: 0 });
     await beginWithTwo();
