@@ -9,6 +9,9 @@ import { tableName } from '../use-cases/table-schemas.ts';
 /** Rows that are drawn one by one; the others repeat them with scores of their own. */
 const drawnRows = 1_000;
 
+/** Rows of an INSERT at most, so that it is not the set-up whose memory is measured. */
+const insertedRows = 100_000;
+
 /**
  * Times a report on a window of archived predictions with 16 features, and on one a label delay earlier that has a tenth as many and outcomes of most of
  * them, on the embedded services.
@@ -90,7 +93,7 @@ async function multiply({ services, useCase }: OpenUseCase, table: 'predictions'
       return column === 'probability' ? 'probability * (0.99E0 + rand() / 5E1)' : column;
     });
     await athena.execute(
-      `INSERT INTO ${name} (${columns.join(', ')}) SELECT ${copied.join(', ')} FROM ${name} WHERE ${newest} LIMIT ${rows - found}`,
+      `INSERT INTO ${name} (${columns.join(', ')}) SELECT ${copied.join(', ')} FROM ${name} WHERE ${newest} LIMIT ${Math.min(rows - found, insertedRows)}`,
     );
   }
 }
