@@ -26,9 +26,10 @@ export async function watchRelease(
     const line = describe(release);
     if (line !== told) tell(line);
     told = line;
-    if (release.status !== 'running' && release.status !== 'waiting') return release;
-    if (isEnough(release)) return release;
+    const isOver = release.status !== 'running' && release.status !== 'waiting';
+    // Once more at the end: the endpoint looks every two seconds at who answers.
     await meanwhile();
+    if (isOver || isEnough(release)) return release;
   }
 }
 
