@@ -1,6 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { PredictResponse } from '../../contracts/http.ts';
 import type { OutcomeMessage, OutcomesResponse } from '../../contracts/outcomes.ts';
 import type { FaultRule } from '../../local/faults.ts';
@@ -12,7 +14,7 @@ import { writeBankFile } from './write-bank-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'perennial-outcomes-'));
 const file = join(folder, 'clients.csv');
-const rows = 2_000;
+const rows = 1_500;
 writeBankFile(file, { rows, seed: 1 });
 const assembly = synthesize();
 /** An hour in twelve seconds. */
@@ -68,7 +70,7 @@ test('killed in the middle of archive, MERGE and batch scoring, it loses nothing
   const merge = kill({ function: 'Ingest', action: 'glue:UpdateTable', resource: '*_observations', when: 'before' });
   const merging = await perennial.serve([], [merge, ...archiveCrashes.map(crash)]);
   // Once the outcomes are archived, a lifecycle has labels to merge.
-  await repeat(['archive', 'run'], merging.ended);
+  await repeat(['archive', 'lifecycle'], merging.ended);
 
   const scoring = await perennial.serve([], scoringCrashes.map(crash));
   const scored = await perennial.cli(['score-batch', 'bank-marketing', '--json']);
@@ -99,14 +101,33 @@ function crash(point: Point): FaultRule {
   return { ...point, do: 'kill-worker' };
 }
 
-/** Gives commands again and again, until the process is killed. */
-async function repeat(commands: readonly string[], ended: Promise<End>): Promise<void> {
+/** Runs machines in turn, again and again, until the process is killed. */
+async function repeat(machines: readonly string[], ended: Promise<End>): Promise<void> {
   let end: End | undefined;
   void ended.then(ending => {
     end = ending;
   });
-  for (let turn = 0; !end; turn++) await perennial.cli([commands[turn % commands.length]!, 'bank-marketing']);
+  const client = new SFNClient({ ...perennial.clientSettings(), maxAttempts: 1 });
+  for (let turn = 0; !end; turn++) {
+    try {
+      await runToEnd(client, machines[turn % machines.length]!);
+    } catch {
+      // Nobody listens any more.
+      await ended;
+    }
+  }
   expect(end).toMatchObject({ signal: 'SIGKILL' });
+}
+
+async function runToEnd(client: SFNClient, machine: string): Promise<void> {
+  const started = new StartExecutionCommand({
+    stateMachineArn: `arn:aws:states:us-east-1:000000000000:stateMachine:Perennial-${machine}`,
+    input: JSON.stringify({ useCase: 'bank-marketing', trigger: 'manual' }),
+  });
+  const { executionArn } = await client.send(started);
+  const isRunning = async () =>
+    (await client.send(new DescribeExecutionCommand({ executionArn }))).status === 'RUNNING';
+  while (await isRunning()) await sleep(100);
 }
 
 async function call<Answer>({ url, key }: Serving, path: string, body: object): Promise<Answer> {
