@@ -83,7 +83,7 @@ test.each([
   ['throws', { numbers: { age: 0.01 }, categories: { job: { '': 0 } }, unseenFails: true }, 'errors'],
   ['answers NaN', { numbers: { age: Number.NaN } }, 'no probability'],
   ['answers everybody alike', { numbers: { age: 0 }, intercept: -2 }, 'every score is'],
-  ['is slow', { numbers: { age: 0.01 }, intercept: -2, detours: 4_000 }, '95 % of calls'],
+  ['is slow', { numbers: { age: 0.01 }, intercept: -2, detours: 10_000 }, '95 % of calls'],
 ])(
   'one that %s is taken back by the machine, and no request fails',
   async (_, model, reason) => {
@@ -91,7 +91,12 @@ test.each([
     const version = await register(writeSmallModel(model));
     await letPass(version, champion);
     const caller = keepCalling();
-    const ended = await release(version, { ...brief, steps: [0.5], minimumRequests: 1_000 });
+    const ended = await release(version, {
+      ...brief,
+      steps: [0.5],
+      minimumRequests: 1_000,
+      limits: { latencyFloorMs: 2 },
+    });
     const answers = await caller.stop();
     expect(ended).toMatchObject({ status: 'rolled back', reason: expect.stringContaining(reason) });
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
