@@ -17,6 +17,7 @@ import { takeOutcomeFiles } from '../outcomes/take-outcome-files.ts';
 import { partition } from '../registry/keys.ts';
 import { type ArchiveRun, type ArchiveState, putArchiveState, readArchiveState } from './archive-state.ts';
 import { landMaturePredictions, maturesNow } from './land-mature-predictions.ts';
+import { daysKept } from './prediction-log.ts';
 import { clearStagedLog, stageLog } from './stage-log.ts';
 
 export interface ArchiveServices {
@@ -65,8 +66,8 @@ function completeHoursBefore(asOf: string): string {
 
 /** Before the use case had anything, outcomes may have come early: not earlier than this. */
 const earlyMs = 24 * hourMs;
-/** The log holds no more. */
-const logMs = 30 * 24 * hourMs;
+/** The log holds no more: items expire up to two days late. */
+const logMs = (daysKept + 2) * 24 * hourMs;
 
 type FirstItem = Key & { readonly plannedAt?: string; readonly createdAt?: string };
 
@@ -118,8 +119,9 @@ async function archiveAll(step: ArchiveStep, to: string): Promise<Omit<ArchiveOu
 
 /** Stages the hours before `to`. Where they are empty, they are archived by that. */
 async function stage(step: ArchiveStep, state: ArchiveState, to: string): Promise<ArchiveState> {
-  const { services, useCase, lease, executionId } = step;
-  const range = { from: new Date(state.through), to: new Date(to) };
+  const { services, useCase, lease, executionId, startedAt } = step;
+  const from = Math.max(Date.parse(state.through), Date.parse(startedAt) - logMs);
+  const range = { from: new Date(from), to: new Date(to) };
   const { predictions, outcomes, days } = await stageLog({ ...services, useCase, number: state.number + 1, range });
   const run = {
     ...{ executionId, to, days },
