@@ -65,7 +65,13 @@ export interface LoggedPrediction extends Prediction {
 export interface HealthResponse {
   readonly status: 'ok' | 'degraded';
   readonly build: string;
-  readonly models: readonly { readonly useCase: string; readonly ready: boolean; readonly version: number | null }[];
+  readonly models: readonly {
+    readonly useCase: string;
+    /** Whether a version was ever released, as far as one can read. */
+    readonly released: boolean;
+    readonly ready: boolean;
+    readonly version: number | null;
+  }[];
 }
 
 /** A deployed use case, as `GET /use-cases` lists it. */

@@ -2,7 +2,7 @@ import { environmentNames } from '../../contracts/environment.ts';
 import type { ModelMetadata, ModelReady, ServerMetadata } from '../../contracts/open-inference.ts';
 import { NotReadyError } from '../../lifecycle/inference/errors.ts';
 import { describeModel } from '../../lifecycle/inference/open-inference.ts';
-import { isVersionReady, readReadiness } from '../../lifecycle/inference/readiness.ts';
+import { isServing, isVersionReady, readReadiness } from '../../lifecycle/inference/readiness.ts';
 import { resolveVersion } from '../../lifecycle/registry/aliases.ts';
 import { listVersions, readVersion } from '../../lifecycle/registry/versions.ts';
 import { requiredVariable } from '../../platform/environment.ts';
@@ -30,8 +30,13 @@ const server = http(
 /** `GET /v2/health/live`. */
 const live = http(open, async () => ({ live: true }));
 
-/** `GET /v2/health/ready`: whether every use case has a model that answers. */
-const ready = http(open, async () => requireReady(useCases));
+/** `GET /v2/health/ready`: whether every model that was released is there to answer. */
+const ready = http(open, async () => {
+  const models = await readReadiness({ registry, objects, onUnreadable }, useCases);
+  const waiting = models.filter(({ ready }) => !ready).map(({ useCase }) => useCase);
+  if (!isServing(models)) throw new NotReadyError(waiting);
+  return { ready: true };
+});
 
 /** `GET /v2/models/{useCase}[/versions/{version}]`: what the endpoint takes and answers. */
 const model = http(keyed, async ({ parameters }): Promise<ModelMetadata> => {
@@ -54,9 +59,8 @@ const model = http(keyed, async ({ parameters }): Promise<ModelMetadata> => {
 /** `GET /v2/models/{useCase}[/versions/{version}]/ready`. */
 const modelReady = http(keyed, async ({ parameters }): Promise<ModelReady> => {
   const { id } = await loadUseCase(parameters.useCase ?? '', useCases);
-  if (parameters.version === undefined) await requireReady([id]);
-  else if (!(await isVersionReady({ registry, objects }, id, await resolveVersion(registry, id, parameters.version)))) {
-    throw new NotReadyError([`${id} version ${parameters.version}`]);
+  if (!(await isModelReady(id, parameters.version))) {
+    throw new NotReadyError([parameters.version === undefined ? id : `${id} version ${parameters.version}`]);
   }
   return { name: id, ready: true };
 });
@@ -72,11 +76,12 @@ export const handler = byRoute({
   'GET /v2/models/{useCase}/versions/{version}/ready': modelReady,
 });
 
-async function requireReady(asked: readonly string[]): Promise<{ ready: true }> {
-  const models = await readReadiness({ registry, objects, onUnreadable }, asked);
-  const waiting = models.filter(({ ready }) => !ready).map(({ useCase }) => useCase);
-  if (waiting.length > 0) throw new NotReadyError(waiting);
-  return { ready: true };
+async function isModelReady(useCase: string, version: string | undefined): Promise<boolean> {
+  if (version === undefined) {
+    const [model] = await readReadiness({ registry, objects, onUnreadable }, [useCase]);
+    return model!.ready;
+  }
+  return isVersionReady({ registry, objects }, useCase, await resolveVersion(registry, useCase, version));
 }
 
 function onUnreadable(useCase: string, error: unknown): void {

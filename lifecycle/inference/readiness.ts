@@ -8,7 +8,7 @@ import { modelKey } from './model-signature.ts';
 export interface ReadinessOptions {
   readonly registry: Table;
   readonly objects: Objects;
-  /** Told why a use case's state could not be read; it counts as not ready. */
+  /** Told why a use case's state could not be read; it counts as released and not ready. */
   readonly onUnreadable: (useCase: string, error: unknown) => void;
 }
 
@@ -24,14 +24,20 @@ export function readReadiness(
         const stored = await Promise.all(
           variants.map(({ modelSha256 }) => objects.exists(modelKey(useCase, modelSha256))),
         );
-        const ready = variants.length > 0 && stored.every(isThere => isThere);
-        return { useCase, ready, version: variants[0]?.version ?? null };
+        const released = variants.length > 0;
+        const ready = released && stored.every(isThere => isThere);
+        return { useCase, released, ready, version: variants[0]?.version ?? null };
       } catch (error) {
         onUnreadable(useCase, error);
-        return { useCase, ready: false, version: null };
+        return { useCase, released: true, ready: false, version: null };
       }
     }),
   );
+}
+
+/** Whether the endpoint does what it can: something was released, and all that was is there. A use case that waits for its first version is no fault. */
+export function isServing(models: HealthResponse['models']): boolean {
+  return models.some(({ ready }) => ready) && models.every(({ ready, released }) => ready || !released);
 }
 
 /** Says whether a version's model is there to answer. @throws {VersionNotFoundError} */

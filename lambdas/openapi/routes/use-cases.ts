@@ -63,7 +63,9 @@ const useCase = useCaseSummary
 const health = z.object({
   status: z.enum(['ok', 'degraded']),
   build: z.string(),
-  models: z.array(z.object({ useCase: z.string(), ready: z.boolean(), version: z.int().nullable() })),
+  models: z.array(
+    z.object({ useCase: z.string(), released: z.boolean(), ready: z.boolean(), version: z.int().nullable() }),
+  ),
 }) satisfies z.ZodType<HealthResponse>;
 
 /** What the mature observations look like; the parts are as long as there are features. */

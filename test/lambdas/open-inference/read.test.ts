@@ -37,7 +37,7 @@ test('the server describes itself', async () => {
   });
 });
 
-test('the server is ready once every use case has a model', async () => {
+test('the server is ready once every released model is there', async () => {
   await expect(read('/health/ready')).resolves.toMatchObject({ status: 200, body: { ready: true } });
 });
 
