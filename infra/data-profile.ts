@@ -1,6 +1,5 @@
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { environmentNames } from '../contracts/environment.ts';
 import type { DataStack } from './data-stack.ts';
 import type { Endpoint } from './endpoint.ts';
 import { AppFunction } from './function.ts';
@@ -20,8 +19,7 @@ export class DataProfile extends Construct {
       description: 'Describes the observations of a use case, feature by feature',
       environment: {
         ...environment,
-        [environmentNames.database]: data.lake.database,
-        [environmentNames.workgroup]: data.lake.workgroup,
+        ...data.lake.environment,
       },
     });
     data.lake.grantSelect(read);

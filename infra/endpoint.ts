@@ -84,8 +84,7 @@ export class Endpoint extends Construct {
       description: 'Returns one logged prediction',
       environment: {
         ...environment,
-        [environmentNames.database]: data.lake.database,
-        [environmentNames.workgroup]: data.lake.workgroup,
+        ...data.lake.environment,
       },
     });
     data.predictions.grantRead(read);

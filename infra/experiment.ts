@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { environmentNames } from '../contracts/environment.ts';
 import type { DataStack } from './data-stack.ts';
 import { AppFunction, type AppFunctionProps } from './function.ts';
 
@@ -20,8 +19,7 @@ export class Experiment extends Construct {
     super(scope, id);
     const variables = {
       ...environment,
-      [environmentNames.database]: data.lake.database,
-      [environmentNames.workgroup]: data.lake.workgroup,
+      ...data.lake.environment,
     };
     const step = (name: string, props: Omit<AppFunctionProps, 'entry' | 'environment'>) => {
       const step = new AppFunction(this, name, { ...props, entry: 'training/experiment', environment: variables });

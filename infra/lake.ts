@@ -26,6 +26,11 @@ const scanLimitBytes = 100 * 1024 ** 3;
 export class Lake extends Construct {
   readonly database = 'perennial';
   readonly workgroup = 'perennial';
+  /** By which a function finds both. */
+  readonly environment: Readonly<Record<string, string>> = {
+    [environmentNames.database]: this.database,
+    [environmentNames.workgroup]: this.workgroup,
+  };
   private readonly bucket: DataBucket;
 
   constructor(scope: Construct, id: string, { bucket, useCases, retain }: LakeProps) {
@@ -128,8 +133,7 @@ export class Lake extends Construct {
       timeout: Duration.minutes(10),
       environment: {
         [environmentNames.bucket]: this.bucket.name,
-        [environmentNames.database]: this.database,
-        [environmentNames.workgroup]: this.workgroup,
+        ...this.environment,
       },
     });
     this.grantDefine(define);

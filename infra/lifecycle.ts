@@ -25,15 +25,11 @@ export class Lifecycle extends Construct {
 
   constructor(scope: Construct, id: string, { data, environment, bus, release, demo, largeMemory }: LifecycleProps) {
     super(scope, id);
-    const athena = {
-      [environmentNames.database]: data.lake.database,
-      [environmentNames.workgroup]: data.lake.workgroup,
-    };
     const { machine } = new Workflow(this, 'Workflow', {
       name: 'lifecycle',
       tasks: {
-        Ingest: this.ingest(data, { ...environment, ...athena, [environmentNames.demo]: String(demo) }),
-        Freeze: this.freeze(data, { ...environment, ...athena }),
+        Ingest: this.ingest(data, { ...environment, ...data.lake.environment, [environmentNames.demo]: String(demo) }),
+        Freeze: this.freeze(data, { ...environment, ...data.lake.environment }),
         ...new Experiment(this, 'Experiment', { data, environment, largeMemory }).tasks,
         Register: this.register(data, { ...environment, [environmentNames.eventBus]: bus.eventBusName }, bus),
         ...release.lifecycleTasks,

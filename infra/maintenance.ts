@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { environmentNames } from '../contracts/environment.ts';
 import type { DataStack } from './data-stack.ts';
 import { AppFunction } from './function.ts';
 import { Workflow } from './workflow.ts';
@@ -23,8 +22,7 @@ export class Maintenance extends Construct {
       timeout: Duration.minutes(15),
       environment: {
         ...environment,
-        [environmentNames.database]: data.lake.database,
-        [environmentNames.workgroup]: data.lake.workgroup,
+        ...data.lake.environment,
       },
     });
     data.lake.grantQuery(maintain);

@@ -26,8 +26,7 @@ export class Monitoring extends Construct {
     super(scope, id);
     const variables = {
       ...environment,
-      [environmentNames.database]: data.lake.database,
-      [environmentNames.workgroup]: data.lake.workgroup,
+      ...data.lake.environment,
       [environmentNames.stateMachinePrefix]: stateMachinePrefix,
       [environmentNames.eventBus]: bus.eventBusName,
     };

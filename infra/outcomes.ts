@@ -24,8 +24,7 @@ export class Outcomes extends Construct {
     const variables = {
       ...environment,
       [environmentNames.predictionsTable]: data.predictions.name,
-      [environmentNames.database]: data.lake.database,
-      [environmentNames.workgroup]: data.lake.workgroup,
+      ...data.lake.environment,
     };
     endpoint.route(HttpMethod.POST, '/use-cases/{useCase}/outcomes', this.receive(data, variables));
     const { machine } = new Workflow(this, 'Workflow', {

@@ -19,8 +19,7 @@ export class Scoring extends Construct {
     super(scope, id);
     const variables = {
       ...environment,
-      [environmentNames.database]: data.lake.database,
-      [environmentNames.workgroup]: data.lake.workgroup,
+      ...data.lake.environment,
       [environmentNames.stateMachinePrefix]: stateMachinePrefix,
     };
     const step = (name: string, props: Omit<AppFunctionProps, 'entry' | 'environment'>) => {

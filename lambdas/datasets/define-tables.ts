@@ -1,15 +1,12 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { environmentNames } from '../../contracts/environment.ts';
 import { defineTables } from '../../lifecycle/datasets/define-tables.ts';
-import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
+import { connectDeployedAthena } from '../deployed-athena.ts';
 
 const services = {
-  athena: connectAthena({
-    workgroup: requiredVariable(environmentNames.workgroup),
-    database: requiredVariable(environmentNames.database),
-  }),
+  athena: connectDeployedAthena(),
   objects: connectObjects(requiredVariable(environmentNames.bucket)),
 };
 

@@ -2,17 +2,14 @@ import { environmentNames } from '../../contracts/environment.ts';
 import type { MaintainInput } from '../../contracts/tasks.ts';
 import { readClock } from '../../lifecycle/clock.ts';
 import { maintain } from '../../lifecycle/datasets/maintain.ts';
-import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectTable } from '../../platform/table.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { connectDeployedAthena } from '../deployed-athena.ts';
 import { task } from '../task.ts';
 
 const services = {
-  athena: connectAthena({
-    workgroup: requiredVariable(environmentNames.workgroup),
-    database: requiredVariable(environmentNames.database),
-  }),
+  athena: connectDeployedAthena(),
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
   clock: readClock(),
 };

@@ -2,17 +2,14 @@ import { environmentNames } from '../../contracts/environment.ts';
 import type { ProfileResponse } from '../../contracts/profile.ts';
 import { readClock } from '../../lifecycle/clock.ts';
 import { profileObservations } from '../../lifecycle/profile/profile-observations.ts';
-import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { connectDeployedAthena } from '../deployed-athena.ts';
 import { http } from '../http.ts';
 
 const useCases = requiredVariable(environmentNames.useCases).split(',');
 const services = {
-  athena: connectAthena({
-    workgroup: requiredVariable(environmentNames.workgroup),
-    database: requiredVariable(environmentNames.database),
-  }),
+  athena: connectDeployedAthena(),
   clock: readClock(),
 };
 

@@ -4,7 +4,6 @@ import { readClock } from '../../lifecycle/clock.ts';
 import { actOnReport } from '../../lifecycle/monitoring/act-on-report.ts';
 import { makeReport as report } from '../../lifecycle/monitoring/make-report.ts';
 import { publishReport } from '../../lifecycle/monitoring/publish-report.ts';
-import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectEvents } from '../../platform/events.ts';
 import { connectMetrics } from '../../platform/metrics.ts';
@@ -12,13 +11,11 @@ import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
 import { connectWorkflows } from '../../platform/workflows.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { connectDeployedAthena } from '../deployed-athena.ts';
 import { task } from '../task.ts';
 
 const services = {
-  athena: connectAthena({
-    workgroup: requiredVariable(environmentNames.workgroup),
-    database: requiredVariable(environmentNames.database),
-  }),
+  athena: connectDeployedAthena(),
   objects: connectObjects(requiredVariable(environmentNames.bucket)),
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
   workflows: connectWorkflows(requiredVariable(environmentNames.stateMachinePrefix)),

@@ -2,18 +2,15 @@ import { environmentNames } from '../../contracts/environment.ts';
 import type { OutcomesResponse } from '../../contracts/outcomes.ts';
 import { readClock } from '../../lifecycle/clock.ts';
 import { receiveOutcomes } from '../../lifecycle/outcomes/receive-outcomes.ts';
-import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectTable } from '../../platform/table.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { connectDeployedAthena } from '../deployed-athena.ts';
 import { http, logger } from '../http.ts';
 
 const services = {
   predictions: connectTable(requiredVariable(environmentNames.predictionsTable)),
-  athena: connectAthena({
-    workgroup: requiredVariable(environmentNames.workgroup),
-    database: requiredVariable(environmentNames.database),
-  }),
+  athena: connectDeployedAthena(),
   clock: readClock(),
   onLookUpFailed: (error: unknown) => logger.warn('Targets not looked up', error as Error),
 };

@@ -2,18 +2,15 @@ import type { ArchiveInput } from '../../contracts/archive-tasks.ts';
 import { environmentNames } from '../../contracts/environment.ts';
 import { readClock } from '../../lifecycle/clock.ts';
 import { archive } from '../../lifecycle/predictions/archive.ts';
-import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { connectDeployedAthena } from '../deployed-athena.ts';
 import { task } from '../task.ts';
 
 const services = {
-  athena: connectAthena({
-    workgroup: requiredVariable(environmentNames.workgroup),
-    database: requiredVariable(environmentNames.database),
-  }),
+  athena: connectDeployedAthena(),
   objects: connectObjects(requiredVariable(environmentNames.bucket)),
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
   predictions: connectTable(requiredVariable(environmentNames.predictionsTable)),

@@ -2,19 +2,16 @@ import { environmentNames } from '../../contracts/environment.ts';
 import type { LoggedPrediction } from '../../contracts/http.ts';
 import { readClock } from '../../lifecycle/clock.ts';
 import { lookUpPrediction } from '../../lifecycle/predictions/look-up-prediction.ts';
-import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectTable } from '../../platform/table.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { connectDeployedAthena } from '../deployed-athena.ts';
 import { http } from '../http.ts';
 
 const useCases = requiredVariable(environmentNames.useCases).split(',');
 const services = {
   predictions: connectTable(requiredVariable(environmentNames.predictionsTable)),
-  athena: connectAthena({
-    workgroup: requiredVariable(environmentNames.workgroup),
-    database: requiredVariable(environmentNames.database),
-  }),
+  athena: connectDeployedAthena(),
   clock: readClock(),
 };
 

@@ -5,20 +5,17 @@ import { createModelCache } from '../../lifecycle/inference/model-cache.ts';
 import { appendScores } from '../../lifecycle/scoring/append-scores.ts';
 import { planScoring } from '../../lifecycle/scoring/plan-scoring.ts';
 import { scorePart } from '../../lifecycle/scoring/score-part.ts';
-import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
 import { connectWorkflows } from '../../platform/workflows.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { connectDeployedAthena } from '../deployed-athena.ts';
 import { task } from '../task.ts';
 
 const objects = connectObjects(requiredVariable(environmentNames.bucket));
 const services = {
-  athena: connectAthena({
-    workgroup: requiredVariable(environmentNames.workgroup),
-    database: requiredVariable(environmentNames.database),
-  }),
+  athena: connectDeployedAthena(),
   objects,
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
   workflows: connectWorkflows(requiredVariable(environmentNames.stateMachinePrefix)),

@@ -16,19 +16,16 @@ import { refit as refitRun } from '../../lifecycle/training/refit.ts';
 import { selectBest as selectBestTrial } from '../../lifecycle/training/select-best.ts';
 import { recordFailure as recordTrialFailure, trainTrial as train } from '../../lifecycle/training/train-trial.ts';
 import { readTrainerCode } from '../../lifecycle/training/trainer-code.ts';
-import { connectAthena } from '../../platform/athena.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { connectDeployedAthena } from '../deployed-athena.ts';
 import { task } from '../task.ts';
 
 /** What the steps work with. Made with the first one: who lets this program make a model again has no deployment around it. */
 const services = once(() => ({
-  athena: connectAthena({
-    workgroup: requiredVariable(environmentNames.workgroup),
-    database: requiredVariable(environmentNames.database),
-  }),
+  athena: connectDeployedAthena(),
   objects: connectObjects(requiredVariable(environmentNames.bucket)),
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
   clock: readClock(),
