@@ -134,7 +134,7 @@ interface ExponentialLocals {
 /** e to the minus |x|: 2ᵏ eʳ with |r| ≤ ln 2 / 2, eʳ by its Taylor series up to r⁸, within 3 · 10⁻¹⁰: residuals are float32. */
 function exponentialOf(x: Local, { exponential, whole, rest }: ExponentialLocals) {
   // Below −700 the result is as good as 0, and the power of two would leave its range.
-  const clamped = f64x2.max(f64x2.neg(f64x2.abs(x)), f64x2.splat(-700));
+  const clamped = f64x2.pmax(f64x2.neg(f64x2.abs(x)), f64x2.splat(-700));
   return [
     set(rest, clamped),
     set(whole, f64x2.round(f64x2.mul(rest, f64x2.splat(Math.LOG2E)))),

@@ -175,7 +175,7 @@ function scanPairs({ cell, bin, sums, total, lambda, alpha, least, best, keep, v
 
 /** max(|G| − α, 0) */
 function shrinkage(gradients: Operand, alpha: Local): Code {
-  return f64x2.max(f64x2.sub(f64x2.abs(gradients), alpha), f64x2.splat(0));
+  return f64x2.pmax(f64x2.sub(f64x2.abs(gradients), alpha), f64x2.splat(0));
 }
 
 /**
@@ -194,7 +194,7 @@ function scanBounded(scan: Scan, last: Local): Code[] {
     set(values!, v128.select(values!, f64x2.neg(values!), f64x2.less(gradients!, f64x2.splat(0)))),
     set(hessians!, f64x2.add(hessians!, lambda)),
     set(values!, f64x2.div(values!, hessians!)),
-    set(values!, f64x2.min(f64x2.max(values!, f64x2.splat(f64.load(node, 16))), f64x2.splat(f64.load(node, 24)))),
+    set(values!, f64x2.pmin(f64x2.pmax(values!, f64x2.splat(f64.load(node, 16))), f64x2.splat(f64.load(node, 24)))),
     set(parts!, f64x2.mul(f64x2.add(f64x2.mul(hessians!, values!), f64x2.add(gradients!, gradients!)), values!)),
     set(parts!, f64x2.add(parts!, f64x2.mul(f64x2.add(alpha, alpha), f64x2.abs(values!)))),
     set(score, f64.neg(f64.add(f64x2.lane(parts!, 0), f64x2.lane(parts!, 1)))),
