@@ -17,11 +17,22 @@ export async function sizeOf(path: string): Promise<number> {
   return size;
 }
 
-/** Finds out early whether a file can be written. @throws {FileAccessError} */
-export async function requireWritable(path: string): Promise<void> {
+/**
+ * Finds out early whether a file can be written.
+ *
+ * @param inputs files that are read meanwhile, and must not be written over
+ * @throws {FileAccessError}
+ */
+export async function requireWritable(path: string, inputs: readonly string[] = []): Promise<void> {
   await access(dirname(resolve(path)), constants.W_OK).catch(cause => fail(`Cannot write "${path}"`, cause));
   const existing = await stat(path).catch(() => undefined);
   if (existing?.isDirectory()) throw new FileAccessError(`Cannot write "${path}": it is a folder`);
+  for (const input of inputs) {
+    const read = await stat(input).catch(() => undefined);
+    if (existing && existing.ino === read?.ino && existing.dev === read.dev) {
+      throw new FileAccessError(`Cannot write "${path}": it is the file that is read`);
+    }
+  }
 }
 
 function fail(problem: string, cause: NodeJS.ErrnoException): never {

@@ -28,7 +28,7 @@ export function scoreCommand(): Command {
 async function score({ model, data, delimiter, out }: ScoreOptions): Promise<object> {
   const progress = new Progress();
   const onnx = await readWhole(model);
-  await requireWritable(out);
+  await requireWritable(out, [model, data]);
   const { rows, decidedPositive, rule } = await scoreFile({ onnx, file: { path: data, delimiter }, out });
   progress.next('Score', `${count(rows)} rows`);
   const { positive, threshold } = rule;

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { lstat, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { FeatureValue, Instance } from '../../contracts/http.ts';
 import { toNumber } from '../datasets/cell-values.ts';
@@ -28,7 +29,7 @@ export interface ScoredFile {
  * Scores a file block by block, however large it is, and writes a CSV: the row's number, the probability of the positive label, and the label decided for.
  *
  * @throws {UnreadableModelError} @throws {ModelContractError} when the model is none
- * @throws {UnreadableFileError} when the file is none, lacks a column of the model, or has a text where the model wants a number
+ * @throws {UnreadableFileError} when the file is none, lacks a column of the model, or has a text where the model wants a number; no scores are left then
  */
 export async function scoreFile({ onnx, file, out }: ScoreFileOptions): Promise<ScoredFile> {
   const session = await openModel(onnx);
@@ -40,18 +41,29 @@ export async function scoreFile({ onnx, file, out }: ScoreFileOptions): Promise<
     async function* lines() {
       yield 'row,probability,decision\n';
       for await (const block of blocks) {
+        // The columns of a file are known once it has a row.
+        if (block.length === 0) continue;
         if (rows === 0) requireColumns(session.inputs, columns, file.path);
         const scores = await scoreBlock(session, block, file.path);
         rows += block.length;
         decidedPositive += scores.reduce((sum, score) => sum + (score >= rule.threshold ? 1 : 0), 0);
         yield block.map(({ number }, index) => writeLine(number, scores[index]!, rule)).join('');
       }
+      if (rows === 0) requireColumns(session.inputs, columns, file.path);
     }
-    await pipeline(lines, createWriteStream(out));
+    await pipeline(lines, createWriteStream(out)).catch(error => removeUnfinished(out, error));
     return { rows, decidedPositive, rule };
   } finally {
     await session.close();
   }
+}
+
+/** A part of the scores must not pass for all of them. @throws the error */
+async function removeUnfinished(out: string, error: unknown): Promise<never> {
+  // What is no file of its own, such as a link to a terminal, stays.
+  const written = await lstat(out).catch(() => undefined);
+  if (written?.isFile()) await rm(out);
+  throw error;
 }
 
 function requireColumns(inputs: readonly ModelInput[], columns: ReadonlySet<string>, path: string): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scoreFile } from '../../../lifecycle/scoring/score-file.ts';
@@ -24,8 +24,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const header = 'age,income,job,owner,region';
 
-async function score(text: string, model = onnx) {
-  const [path, out] = [join(folder, 'rows.csv'), join(folder, 'scores.csv')];
+async function score(text: string, model = onnx, name = 'rows.csv') {
+  const [path, out] = [join(folder, name), join(folder, 'scores.csv')];
   writeFileSync(path, text);
   const scored = await scoreFile({ onnx: model, file: { path }, out });
   const [first, ...lines] = readFileSync(out, 'utf8').trimEnd().split('\n');
@@ -52,6 +52,15 @@ test('blanks, unknown levels and columns in another order are scored', async () 
   for (const [, probability] of lines) expect(Number(probability)).toBeGreaterThan(0);
 });
 
+test('rows that are longer than what is read at once are scored', async () => {
+  const more = 'x'.repeat(100_000);
+  const row = { more, age: 30, income: 45, job: 'nurse', owner: 'yes', region: 2 };
+
+  const { scored } = await score(`${JSON.stringify(row)}\n${JSON.stringify(row)}\n`, onnx, 'rows.ndjson');
+
+  expect(scored).toMatchObject({ rows: 2, decidedPositive: 2 });
+});
+
 test('a model that does not say how to decide decides 1 from one half on', async () => {
   const values = Float32Array.of(0, 0, 1, 1);
   const data = { columns: [{ kind: 'number' as const, name: 'a', values }], labels: Uint8Array.of(0, 0, 1, 1) };
@@ -68,6 +77,7 @@ test.each([
     'age,income,Job,region\n1,2,nurse,3\n',
     'the model reads columns that it lacks: "job" (is it "Job"?), "owner"',
   ],
+  ['has a header alone, without a column', 'age,income,job,owner\n', 'it lacks: "region"'],
   [
     'has a text for a number',
     `${header}\n1,2,nurse,yes,1\n1,much,nurse,yes,1\n`,
@@ -75,6 +85,7 @@ test.each([
   ],
 ])('a file that %s is refused', async (_, text, message) => {
   await expect(score(text)).rejects.toThrow(message);
+  expect(existsSync(join(folder, 'scores.csv'))).toBe(false);
 });
 
 test('bytes that are no model are refused', async () => {
