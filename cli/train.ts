@@ -82,7 +82,7 @@ async function train(options: TrainOptions): Promise<object> {
   const { resampling } = options;
   const candidate = readCandidate(options.algorithm, { ...options.params, ...(resampling && { resampling }) });
   // Found out now rather than when the model is there.
-  await requireWritable(out);
+  await requireWritable(out, [data]);
   const progress = new Progress();
   let fitSeconds = 0;
   const trained = await trainFile(
@@ -133,16 +133,9 @@ function listParameters(parameters: readonly DescribedParameter[]): string {
 
 /** The columns as they were understood. */
 function describe({ features, columns, leftOut, unlabelled }: LabelledTable): string {
-  const rows = features.map(({ name, type, missing, oddValue }, index) => {
+  const rows = features.map(({ name, type, missing, remark = '' }, index) => {
     const values = columns[index]!;
-    const levels = values.kind === 'category' ? values.levels.length : null;
-    return [
-      name,
-      type,
-      levels,
-      missing,
-      oddValue === undefined ? '' : `most values are numbers, but "${oddValue}" is none`,
-    ];
+    return [name, type, values.kind === 'category' ? values.levels.length : null, missing, remark];
   });
   return [
     table(['column', 'type', 'levels', 'missing', ''], rows),

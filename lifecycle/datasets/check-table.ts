@@ -21,6 +21,7 @@ export class UnsuitableTableError extends Error {
 
 /** Says everything that keeps a model from being trained on a file. */
 export function findTableProblems(table: InferredTable, demand: TableDemand): string[] {
+  if (table.names.length === 0) return ['it is empty'];
   return [
     ...findUnknownColumns(table.names, demand),
     ...(table.names.includes(demand.label) ? findLabelProblems(table.labels, demand) : []),
@@ -41,6 +42,7 @@ function findUnknownColumns(names: readonly string[], { label, exclude, categori
 function findLabelProblems(labels: ReadonlyMap<string, number>, { label, positive, folds }: TableDemand): string[] {
   const known = new Map([...labels].filter(([value]) => value !== ''));
   const values = [...known.keys()];
+  if (labels.size === 0) return ['it has no row below its header'];
   if (values.length === 0) return [`label "${label}" is blank in every row, expected two values`];
   if (values.length === 1) return [`label "${label}" has one value, "${values[0]}", in all rows, expected two`];
   if (values.length > 2) {
@@ -57,10 +59,10 @@ function findLabelProblems(labels: ReadonlyMap<string, number>, { label, positiv
   );
 }
 
-function findColumnProblems({ names, columns, labels }: InferredTable): string[] {
+function findColumnProblems({ columns, labels }: InferredTable): string[] {
   const rows = [...labels].reduce((sum, [value, count]) => sum + (value === '' ? 0 : count), 0);
   // Without a label in any row, nothing was looked at.
-  if (rows === 0) return names.length === 0 ? ['it is empty'] : [];
+  if (rows === 0) return [];
   const named = columns.filter(({ name }) => name !== '');
   return named.flatMap(({ name, missing, constant, hugeRow }) => {
     if (missing === rows) return [`column "${name}" is blank in every row: leave it out by --exclude`];

@@ -46,7 +46,8 @@ function startCategory(column: InferredColumn, rows: number): ColumnBuilder {
       const present = rows - column.missing;
       if (known.size > mostLevels || known.size >= present * identifierShare) {
         const levels = known.size > mostLevels ? `more than ${mostLevels}` : known.size;
-        return `it is an identifier, with ${levels} levels in ${present} rows`;
+        const remark = column.remark === undefined ? '' : `; ${column.remark}`;
+        return `it is an identifier, with ${levels} levels in ${present} rows${remark}`;
       }
       return { kind: 'category', name: column.name, ...sortLevels(known, codes) };
     },

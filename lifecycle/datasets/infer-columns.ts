@@ -12,8 +12,8 @@ export interface InferredColumn {
   readonly missing: number;
   /** The one value of all rows; undefined when there are more, or a blank. */
   readonly constant: string | undefined;
-  /** Of a category all of whose other values are numbers: the first that is none. */
-  readonly oddValue: string | undefined;
+  /** Of a category that may be meant as numbers: what keeps it from being read so. */
+  readonly remark: string | undefined;
   /** Number of the first row whose value no float32 can hold. */
   readonly hugeRow: number | undefined;
 }
@@ -83,6 +83,8 @@ interface ColumnState {
   first: string | undefined;
   varies: boolean;
   firstText: string | undefined;
+  /** Texts of digits with a comma between. */
+  commas: number;
   hugeRow: number | undefined;
 }
 
@@ -96,6 +98,7 @@ function startColumn(name: string, missing: number): ColumnState {
     first: undefined,
     varies: false,
     firstText: undefined,
+    commas: 0,
     hugeRow: undefined,
   };
 }
@@ -113,6 +116,7 @@ function observe(state: ColumnState, text: string, row: number): void {
   if (Number.isNaN(number)) {
     state.texts += 1;
     state.firstText ??= text;
+    if (withComma.test(text)) state.commas += 1;
     return;
   }
   state.numbers += 1;
@@ -120,16 +124,24 @@ function observe(state: ColumnState, text: string, row: number): void {
   if (!Number.isFinite(Math.fround(number))) state.hugeRow ??= row;
 }
 
+const withComma = /^[+-]?\d[\d.]*,[\d.,]*\d$/;
+
 function describe(state: ColumnState, isCategorical: boolean): InferredColumn {
-  const { name, missing, numbers, integers, texts, first, varies, firstText, hugeRow } = state;
+  const { name, missing, numbers, integers, texts, first, varies, hugeRow } = state;
   const isNumber = !isCategorical && texts === 0 && numbers > 0;
-  const isOdd = !isCategorical && texts > 0 && texts * 10 < numbers;
   return {
     name,
     type: !isNumber ? 'category' : integers === numbers ? 'integer' : 'number',
     missing,
     constant: varies || missing > 0 ? undefined : first,
-    oddValue: isOdd ? firstText : undefined,
+    remark: isCategorical ? undefined : remarkOn(state),
     hugeRow: isNumber ? hugeRow : undefined,
   };
+}
+
+function remarkOn({ numbers, texts, commas, firstText }: ColumnState): string | undefined {
+  if (texts === 0) return undefined;
+  if (commas === texts)
+    return `"${firstText}" has a comma: a number has a decimal point, and nothing between thousands`;
+  return texts < numbers ? `most values are numbers, but "${firstText}" is none` : undefined;
 }

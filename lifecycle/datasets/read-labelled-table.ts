@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import type { FeatureColumn, LabelledColumns } from '../../ml/columns.ts';
 import { findTableProblems, type TableDemand, UnsuitableTableError } from './check-table.ts';
 import { type ColumnBuilder, startColumn } from './column-builders.ts';
+import { UnreadableFileError } from './errors.ts';
 import { type InferredColumn, type InferredTable, inferColumns } from './infer-columns.ts';
 import { readTable, type TableFile } from './table-file.ts';
 
@@ -29,6 +31,7 @@ export interface LabelledTable extends LabelledColumns {
  * @throws {UnsuitableTableError} naming everything that keeps a model from being trained on it
  */
 export async function readLabelledTable(file: TableFile, demand: TableDemand): Promise<LabelledTable> {
+  await requireLasting(file);
   const inferred = await inferColumns(file, demand);
   const problems = findTableProblems(inferred, demand);
   if (problems.length > 0) throw new UnsuitableTableError(file.path, problems);
@@ -46,6 +49,14 @@ export async function readLabelledTable(file: TableFile, demand: TableDemand): P
     positive: demand.positive,
     negative: [...inferred.labels.keys()].find(value => value !== '' && value !== demand.positive)!,
   };
+}
+
+/** What comes out of a pipe is gone once it has been read. @throws {UnreadableFileError} */
+async function requireLasting({ path }: TableFile): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile() && !found.isDirectory()) {
+    throw new UnreadableFileError(`Cannot train on "${path}": it is read twice, expected a file, not a pipe or device`);
+  }
 }
 
 async function readValues(

@@ -58,8 +58,10 @@ async function* toText(path: string, blocks: RawBlocks): AsyncGenerator<TableRow
   }
 }
 
+/** Of a Parquet file a value may also be NaN, which is how tables of numbers write what is missing, or a time. */
 function textOf(value: unknown): string {
-  return isMissing(value) ? '' : String(value).trim();
+  if (isMissing(value) || Number.isNaN(value)) return '';
+  return value instanceof Date ? value.toISOString() : String(value).trim();
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { type TableDemand, UnsuitableTableError } from '../../../lifecycle/datasets/check-table.ts';
 import { readLabelledTable } from '../../../lifecycle/datasets/read-labelled-table.ts';
 import { missingCode } from '../../../ml/columns.ts';
@@ -74,11 +75,41 @@ test('a text with a level per row is named and left out, and so is a column with
   ]);
 });
 
-test('a value that keeps a column from being one of numbers is shown', async () => {
-  const rows = Array.from({ length: 30 }, (_, row) => `${row === 7 ? 'NA' : row % 5},${row % 2 ? 'yes' : 'no'}`);
-  const { features } = await read(['a,y', ...rows].join('\n'));
+test('what keeps a column from being one of numbers is said', async () => {
+  const price = (row: number) => (row % 10 === 0 ? String(row) : `1.${100 + row},5`);
+  const rows = Array.from({ length: 30 }, (_, row) =>
+    [row % 3 === 1 ? 'NA' : row % 5, `${row % 4},5`, price(row), row % 4 ? 'x' : row % 3, row % 2 ? 'yes' : 'no'].join(
+      ';',
+    ),
+  );
+  const { features, leftOut } = await read(['a;b;price;c;y', ...rows].join('\n'));
 
-  expect(features).toMatchObject([{ name: 'a', type: 'category', oddValue: 'NA' }]);
+  expect(features.map(({ name, type, remark }) => [name, type, remark])).toEqual([
+    ['a', 'category', 'most values are numbers, but "NA" is none'],
+    ['b', 'category', '"0,5" has a comma: a number has a decimal point, and nothing between thousands'],
+    ['c', 'category', undefined],
+  ]);
+  expect(leftOut).toEqual([
+    { name: 'price', reason: expect.stringContaining('30 levels in 30 rows; "1.101,5" has a comma') },
+  ]);
+});
+
+test('of a Parquet file, no number is a missing one and a time is a text that is the same everywhere', async () => {
+  const path = join(folder, 'rows.parquet');
+  const days = [1, 2, 1, 2, 1, 2].map(day => new Date(Date.UTC(2026, 0, day)));
+  const columnData = [
+    { name: 'a', type: 'DOUBLE' as const, data: [1, Number.NaN, 3, 4, 5, 6] },
+    { name: 'day', type: 'TIMESTAMP' as const, data: days },
+    { name: 'y', type: 'STRING' as const, data: ['yes', 'no', 'yes', 'no', 'yes', 'no'] },
+  ];
+  writeFileSync(path, new Uint8Array(parquetWriteBuffer({ columnData })));
+
+  const { columns } = await readLabelledTable({ path }, demand);
+
+  expect(columns).toMatchObject([
+    { kind: 'number', values: Float32Array.of(1, Number.NaN, 3, 4, 5, 6) },
+    { kind: 'category', levels: ['2026-01-01T00:00:00.000Z', '2026-01-02T00:00:00.000Z'] },
+  ]);
 });
 
 test('files with another delimiter, quotes, carriage returns and a byte order mark are read', async () => {
@@ -144,8 +175,8 @@ test('a file whose columns are all left out is refused', async () => {
 });
 
 test.each([
-  ['is empty', '', 'Cannot train on'],
-  ['has a header alone', 'a,y\n', 'is blank in every row'],
+  ['is empty', '', 'Cannot train on ".*":\n- it is empty$'],
+  ['has a header alone', 'a,y\n', 'it has no row below its header'],
   ['has a row of another length', 'a,y\n1,no\n2,yes,3\n', 'Cannot read ".*": in row 2 a line has 3 fields, expected 2'],
   ['has a column twice', 'a,a,y\n1,1,no\n', 'column "a" is in the header twice'],
 ])('a file that %s is refused', async (_, text, message) => {
@@ -153,6 +184,7 @@ test.each([
 });
 
 test('what is no file is refused', async () => {
+  await expect(readLabelledTable({ path: '/dev/null' }, demand)).rejects.toThrow('not a pipe or device');
   await expect(readLabelledTable({ path: join(folder, 'none.csv') }, demand)).rejects.toThrow('there is no such file');
   await expect(readLabelledTable({ path: folder }, demand)).rejects.toThrow('it is a folder');
 });
