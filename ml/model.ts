@@ -6,11 +6,11 @@ import { completeParameters, type GradientBoostingParameters } from './gradient-
 import { fitLogisticRegression } from './logistic-regression/logistic-regression.ts';
 import type { LogisticRegressionParameters } from './logistic-regression/parameters.ts';
 import type { RandomForestParameters } from './random-forest/parameters.ts';
-import { fitRandomForest } from './random-forest/random-forest.ts';
+import { fitRandomForest, requireCountableRows } from './random-forest/random-forest.ts';
 import { fitResampled } from './resampling/fit-resampled.ts';
 import type { Resampling } from './resampling/parameters.ts';
 import type { SupportVectorParameters } from './support-vector/parameters.ts';
-import { fitSupportVector } from './support-vector/support-vector.ts';
+import { fitSupportVector, requireFewRows } from './support-vector/support-vector.ts';
 
 /** An algorithm with its parameters. */
 type AlgorithmCandidate =
@@ -44,6 +44,17 @@ export function fitModel(
     ...{ resampling, data, rows, seed, options, validationShare: shareAside(candidate) },
     train: (resampled, options) => createModel(fitCandidate(candidate, resampled.data, resampled.rows, seed, options)),
   });
+}
+
+/**
+ * Refuses more rows than an algorithm can be fitted on, before anything is. How many there are of resampled rows shows only then.
+ *
+ * @throws {TooManyRowsError} @throws {RangeError}
+ */
+export function requireRowLimit({ algorithm, resampling }: Candidate, rows: number): void {
+  if (resampling) return;
+  if (algorithm === 'support-vector') requireFewRows(rows);
+  if (algorithm === 'random-forest') requireCountableRows(rows);
 }
 
 /** Share of the rows that early stopping keeps aside. */

@@ -1,7 +1,7 @@
 import type { LabelledColumns } from '../../ml/columns.ts';
 import type { FitOptions } from '../../ml/fit-options.ts';
 import { type MetricName, measureScores, metricNames } from '../../ml/metrics/metrics.ts';
-import { type Candidate, fitModel } from '../../ml/model.ts';
+import { type Candidate, fitModel, requireRowLimit } from '../../ml/model.ts';
 import { countFolds } from '../../ml/selection/inner-folds.ts';
 import { stratifiedKFold } from '../../ml/selection/stratified-k-fold.ts';
 import type { CurvePoint } from '../../ml/training-curve.ts';
@@ -50,6 +50,7 @@ export interface CrossValidateOptions extends Pick<FitOptions, 'threads'> {
  * Predicts each training row by a model of the other folds.
  *
  * @throws {RangeError} when a label occurs in fewer entities than there are folds
+ * @throws {TooManyRowsError} when the candidate cannot be fitted on all of the rows, even if it can without a fold
  */
 export function crossValidate({
   data,
@@ -62,6 +63,7 @@ export function crossValidate({
   onFold,
   onIteration,
 }: CrossValidateOptions): CrossValidation {
+  requireRowLimit(parameters, rows.length);
   const labels = Uint8Array.from(rows, row => data.labels[row]!);
   const entities = Array.from(rows, row => entityIds[row]!);
   const foldOfRow = stratifiedKFold(labels, entities, folds, seed);
@@ -87,11 +89,14 @@ export function crossValidate({
   return { labels, scores, foldOfRow };
 }
 
-/** Computes every metric on each fold apart. */
-export function measureFolds({ labels, scores, foldOfRow }: CrossValidation, threshold: number): FoldMetrics {
+/** Computes every metric on each fold apart. @param thresholdOf probability at or above which a fold's rows are decided positive */
+export function measureFolds(
+  { labels, scores, foldOfRow }: CrossValidation,
+  thresholdOf: (fold: number) => number,
+): FoldMetrics {
   const ofFolds = Array.from({ length: countFolds(foldOfRow) }, (_, fold) => {
     const isHeld = (_: number, index: number) => foldOfRow[index] === fold;
-    return measureScores(labels.filter(isHeld), scores.filter(isHeld), threshold);
+    return measureScores(labels.filter(isHeld), scores.filter(isHeld), thresholdOf(fold));
   });
   const figures = metricNames.map(name => [name, summarize(ofFolds.map(figures => figures[name]))]);
   return Object.fromEntries(figures);

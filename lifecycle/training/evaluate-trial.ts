@@ -48,14 +48,15 @@ export function evaluateTrial(
       },
     }),
   );
-  const { labels, scores } = outOfFold;
+  const { scores } = outOfFold;
   const row = scores.findIndex(score => !(score >= 0 && score <= 1));
   if (row !== -1)
     throw new TrialFailedError(`Model answers ${scores[row]} for training row ${row}, which is no probability`);
-  const { threshold } = bestThreshold(labels, scores, useCase.decision.profit);
   return {
-    ...{ trainingRows, holdoutRows, outOfFold, threshold, peakMemoryMb },
-    foldMetrics: measureFolds(outOfFold, threshold),
+    ...{ trainingRows, holdoutRows, outOfFold, peakMemoryMb },
+    threshold: chooseThreshold(useCase, outOfFold),
+    // A fold's own labels have no say in how its rows are decided.
+    foldMetrics: measureFolds(outOfFold, fold => chooseThreshold(useCase, outOfFold, fold)),
     foldRows: countFoldRows(outOfFold, folds),
     curve: summarizeCurves(curves, curvePoints),
   };
@@ -67,6 +68,16 @@ function attempt<Result>(act: () => Result): Result {
   } catch (error) {
     throw new TrialFailedError((error as Error).message, { cause: error });
   }
+}
+
+/** The most profitable threshold out of fold. @param without a fold that is not looked at */
+function chooseThreshold(
+  { decision }: UseCase,
+  { labels, scores, foldOfRow }: CrossValidation,
+  without?: number,
+): number {
+  const isSeen = (_: number, index: number) => foldOfRow[index] !== without;
+  return bestThreshold(labels.filter(isSeen), scores.filter(isSeen), decision.profit).threshold;
 }
 
 /** Points of a run's curve at most: as many as a picture shows, in few kilobytes. */

@@ -113,7 +113,7 @@ function measure(labels: Uint8Array, scores: Float64Array): FileFigures {
 }
 
 function measureSpread(outOfFold: CrossValidation): FileFigures {
-  const figures = measureFolds(outOfFold, threshold);
+  const figures = measureFolds(outOfFold, () => threshold);
   return collect(name => figures[name].sd);
 }
 

@@ -2,7 +2,7 @@ import { logOdds } from '../calibration/log-odds.ts';
 import { applyPlattScaling, type PlattScaling } from '../calibration/platt-scaling.ts';
 import { weighClasses } from '../class-weight.ts';
 import type { FeatureColumn, LabelledColumns } from '../columns.ts';
-import type { FitOptions } from '../fit-options.ts';
+import { type FitOptions, takeGroups } from '../fit-options.ts';
 import { rocAuc } from '../metrics/ranking.ts';
 import { encodeForTrees, fitTreeEncoding, type TreeEncoding } from '../preprocessing/tree-encoding.ts';
 import { createRandom } from '../random.ts';
@@ -29,7 +29,10 @@ export interface RandomForest {
 /** 2⁻²²: sums of as many of it as make 1 are exact even in float32, so that an exported forest adds its votes up as the trainer does. */
 export const voteUnit = 2.384185791015625e-7;
 
-/** How good the trees are on rows that they were not grown from, each row judged by those trees alone. */
+/**
+ * How good the trees are on rows that they were not grown from, each row judged by those trees alone. There is none where rows are repeated or made up, or
+ * entities have several: what a tree was not grown from has a like among what it was.
+ */
 export interface OutOfBag {
   /** Rows that some tree was not grown from. */
   readonly rows: number;
@@ -41,6 +44,13 @@ export interface OutOfBag {
 
 /** Most rows that can be fitted: as many fit a histogram's cells. */
 export const maximumForestRows = 2_097_151;
+
+/** @throws {RangeError} above 2,097,151 rows */
+export function requireCountableRows(rows: number): void {
+  if (rows > maximumForestRows) {
+    throw new RangeError(`Cannot fit a random forest on ${rows} rows: expected at most ${maximumForestRows}`);
+  }
+}
 
 /**
  * Fits trees, each to rows drawn with repeats, each of whose splits is the best of a few features drawn (Breiman).
@@ -54,10 +64,11 @@ export function fitRandomForest(
   data: LabelledColumns,
   rows: Int32Array,
   seed: number,
-  { threads, onIteration }: FitOptions = {},
+  { groups, threads, onIteration }: FitOptions = {},
 ): RandomForest {
   const complete = completeForestParameters(parameters);
   const labels = takeLabels(data.labels, rows);
+  const isApart = new Set(Array.from(takeGroups(rows, groups))).size === rows.length;
   const encoding = orderLevels(fitTreeEncoding(data.columns, rows, maximumBins), data.columns, rows, labels);
   const workspace = openForestWorkspace({
     rowCount: rows.length,
@@ -71,14 +82,17 @@ export function fitRandomForest(
     const weights = weighClasses(complete.classWeight, labels);
     const trees = growForest({
       ...{ workspace, labels, weights, random: createRandom(seed), parameters: complete },
-      onTrees: onIteration && (iteration => onIteration({ iteration, outOfBag: brierOfVotes(workspace, labels) })),
+      onTrees:
+        isApart && onIteration
+          ? iteration => onIteration({ iteration, outOfBag: brierOfVotes(workspace, labels) })
+          : undefined,
     });
     return {
       algorithm: 'random-forest',
       encoding,
       trees: trees.map(shareVotes),
       scaling: undefined,
-      outOfBag: countVotes(workspace, labels),
+      outOfBag: isApart ? countVotes(workspace, labels) : noEstimate,
     };
   } finally {
     workspace.close();
@@ -105,15 +119,15 @@ function shareVotes(tree: Tree, index: number, { length }: { readonly length: nu
 }
 
 function takeLabels(labels: Uint8Array, rows: Int32Array): Uint8Array {
-  if (rows.length > maximumForestRows) {
-    throw new RangeError(`Cannot fit a random forest on ${rows.length} rows: expected at most ${maximumForestRows}`);
-  }
+  requireCountableRows(rows.length);
   const taken = Uint8Array.from(rows, row => labels[row]!);
   if (!(taken.includes(0) && taken.includes(1))) {
     throw new RangeError(`Cannot fit on ${rows.length} rows of one class: expected both labels 0 and 1`);
   }
   return taken;
 }
+
+const noEstimate: OutOfBag = { rows: 0, rocAuc: Number.NaN, brierScore: Number.NaN };
 
 function countVotes(workspace: ForestWorkspace, labels: Uint8Array): OutOfBag {
   const { integers, doubles, at } = workspace;

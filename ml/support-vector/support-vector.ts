@@ -26,6 +26,11 @@ export class TooManyRowsError extends Error {
 /** Rows that a support-vector machine is fitted on at most. */
 export const maximumRows = 20_000;
 
+/** @throws {TooManyRowsError} above 20,000 rows */
+export function requireFewRows(rows: number): void {
+  if (rows > maximumRows) throw new TooManyRowsError(rows);
+}
+
 /**
  * Fits C-SVC on all given rows, and Platt scaling to the decision values that machines fitted on four fifths of them give the other fifth.
  *
@@ -42,7 +47,7 @@ export function fitSupportVector(
   { groups }: FitOptions = {},
 ): SupportVector {
   const complete = completeParameters(parameters);
-  if (rows.length > maximumRows) throw new TooManyRowsError(rows.length);
+  requireFewRows(rows.length);
   const picked = Uint8Array.from(rows, row => labels[row]!);
   const folds = splitInner(picked, takeGroups(rows, groups), seed);
   const scaling = fitPlattScaling(decideOutOfFold(complete, columns, rows, picked, folds), picked);

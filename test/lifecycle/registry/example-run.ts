@@ -27,7 +27,7 @@ export function exampleRun(changes: Partial<Run> = {}): Run {
       content_hash: 'c1',
       code_version: 'code-1',
     },
-    foldMetrics: measureFolds({ labels, scores, foldOfRow: Int32Array.from(labels, (_, row) => row % 2) }, 0.3),
+    foldMetrics: measureFolds({ labels, scores, foldOfRow: Int32Array.from(labels, (_, row) => row % 2) }, () => 0.3),
     foldRows: [
       { rows: 500, positives: 56 },
       { rows: 500, positives: 56 },

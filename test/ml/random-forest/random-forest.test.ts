@@ -105,6 +105,17 @@ test('no row is out of bag where none is drawn', () => {
   expect(outOfBag).toEqual({ rows: 0, rocAuc: Number.NaN, brierScore: Number.NaN });
 });
 
+test.each([
+  ['rows are repeated', Int32Array.of(...range(0, 500), ...range(0, 100)), undefined],
+  ['entities have several rows', range(0, 500), Array.from(data.labels, (_, row) => `client ${row >> 1}`)],
+])('there is no out-of-bag estimate where %s', (_, rows, groups) => {
+  const told: number[] = [];
+  const onIteration = ({ iteration }: { iteration: number }) => told.push(iteration);
+  const { outOfBag } = fitRandomForest({ trees: 3 }, data, rows, 1, { groups, onIteration });
+  expect(outOfBag).toEqual({ rows: 0, rocAuc: Number.NaN, brierScore: Number.NaN });
+  expect(told).toEqual([]);
+});
+
 test('a forest has the same bytes for any number of threads, and other bytes for another seed', () => {
   const fitOn = (threads: number, seed: number) =>
     exportOnnx(
