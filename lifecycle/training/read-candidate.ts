@@ -30,7 +30,7 @@ export interface DescribedParameter {
   /** The algorithm, or the method of resampling. */
   readonly of: string;
   readonly name: string;
-  /** As JSON; undefined when it has none. */
+  /** As JSON, and what it is instead where another parameter is given; undefined when it has none. */
   readonly default: string | undefined;
   readonly accepted: string;
 }
@@ -45,12 +45,24 @@ export function describeResampling(): DescribedParameter[] {
   return Object.entries(resamplingTables).flatMap(([method, table]) => describeTable(method, table));
 }
 
-function describeTable(of: string, { ranges, complete }: ParameterTable<object, object>): DescribedParameter[] {
-  const defaults = complete({}) as Readonly<Record<string, unknown>>;
-  return Object.entries<ParameterRange>(ranges).map(([name, { words }]) => ({
+function describeTable(of: string, table: ParameterTable<object, object>): DescribedParameter[] {
+  return Object.entries<ParameterRange>(table.ranges).map(([name, { words }]) => ({
     of,
     name,
-    default: JSON.stringify(defaults[name]),
+    default: describeDefault(table, name),
     accepted: words,
   }));
 }
+
+function describeDefault({ ranges, complete }: ParameterTable<object, object>, name: string): string | undefined {
+  const defaultWith = (given: object) => JSON.stringify((complete(given) as Values)[name]);
+  const usual = complete({}) as Values;
+  const others = Object.keys(ranges).filter(other => other !== name && usual[other] !== undefined);
+  const changed = others.map(other => [other, defaultWith({ [other]: usual[other] })] as const);
+  const words = changed
+    .filter(([, value]) => value !== defaultWith({}))
+    .map(([other, value]) => `${value} with ${other}`);
+  return usual[name] === undefined ? undefined : [defaultWith({}), ...words].join(', ');
+}
+
+type Values = Readonly<Record<string, unknown>>;

@@ -42,7 +42,10 @@ export const randomForestTable: ParameterTable<RandomForestParameters, CompleteF
       words: 'a number in [0, 1]',
       accepts: value => value === 0 || share.accepts(value),
     },
-    columnsBySplit: optional(share),
+    columnsBySplit: optional({
+      ...share,
+      words: `${share.words}, or nothing for the square root of the number of features`,
+    }),
     bootstrap: { words: 'true or false', accepts: value => typeof value === 'boolean' },
     maxBins: integerIn(2, maximumBins),
     classWeight: optional(classWeightRange),

@@ -35,6 +35,19 @@ test('every parameter is described by its default and what it accepts', () => {
   );
 });
 
+test.each([
+  ['learningRate', '0.05, 0.1 with trees'],
+  ['growth', '"depth-wise", "leaf-wise" with maxLeaves'],
+  ['maxDepth', '4, 6 with trees, 30 with maxLeaves'],
+  ['earlyStoppingRounds', '30, 0 with trees'],
+  ['lambda', '1'],
+])('the default of %s is told with what changes it', (name, words) => {
+  const described = describeParameters().find(
+    parameter => parameter.of === 'gradient-boosting' && parameter.name === name,
+  );
+  expect(described!.default).toBe(words);
+});
+
 test('a resampling belongs to the candidate, and its parameters are described too', () => {
   expect(readCandidate('logistic-regression', { resampling: { method: 'undersample' } }).resampling).toEqual({
     method: 'undersample',
