@@ -2,7 +2,7 @@ import type { FeatureColumn } from '../columns.ts';
 import { type FitOptions, takeGroups } from '../fit-options.ts';
 import { encodeRows } from '../preprocessing/design-matrix.ts';
 import { fitPreprocessing } from '../preprocessing/fit-preprocessing.ts';
-import { stratifiedKFold } from '../selection/stratified-k-fold.ts';
+import { countFolds, splitInner } from '../selection/inner-folds.ts';
 import { fitWeights, type WeightOptions } from './fit-weights.ts';
 import { createLogLoss, evaluateLogLoss, type WeighedRows } from './log-loss.ts';
 import { startingPoint } from './starting-point.ts';
@@ -20,24 +20,22 @@ export interface ChooseStrengthOptions extends Pick<WeighedRows, 'labels' | 'cla
 }
 
 /**
- * Chooses C by the least log loss on five inner folds, weighed as the fit is; preprocessing too is fitted without the held rows. Each fit starts where
- * that of the C before ended. Of equals the stronger penalty is chosen.
+ * Chooses C by the least log loss on inner folds, weighed as the fit is; preprocessing too is fitted without the held rows. Each fit starts where that
+ * of the C before ended. Of equals the stronger penalty is chosen.
  *
- * @throws {RangeError} when a class has rows of fewer groups than there are folds
+ * @throws {RangeError} when a class has rows of fewer than two groups
  */
 export function chooseStrength(options: ChooseStrengthOptions): number {
   const { labels, rows, groups, seed } = options;
-  const folds = stratifiedKFold(labels, takeGroups(rows, groups), innerFolds, seed);
+  const folds = splitInner(labels, takeGroups(rows, groups), seed);
   const losses = new Float64Array(triedStrengths.length);
-  for (let fold = 0; fold < innerFolds; fold++) {
+  for (let fold = 0; fold < countFolds(folds); fold++) {
     lossesOfFold(options, folds, fold).forEach((loss, i) => {
       losses[i]! += loss;
     });
   }
   return triedStrengths[losses.indexOf(losses.reduce((least, loss) => Math.min(least, loss)))]!;
 }
-
-const innerFolds = 5;
 
 /** Log loss of the held rows for each C. */
 function lossesOfFold(options: ChooseStrengthOptions, folds: Int32Array, fold: number): number[] {

@@ -55,6 +55,14 @@ export function evaluateLogLoss(rows: WeighedRows, weights: Float64Array, block:
   }
 }
 
+/** Weights as `computeMargins` reads them: of the columns, 0 for none of the levels, the intercept. */
+export function joinWeights(coefficients: Float32Array, intercept: number): Float64Array {
+  const weights = new Float64Array(coefficients.length + 2);
+  weights.set(coefficients);
+  weights[coefficients.length + 1] = intercept;
+  return weights;
+}
+
 /** Σ weight · value of each row [start, end) and the intercept. OUT: `margins`, from 0 on. */
 export function computeMargins(
   matrix: DesignMatrix,

@@ -6,7 +6,7 @@ import { encodeRows } from '../preprocessing/design-matrix.ts';
 import { fitPreprocessing, type Preprocessing } from '../preprocessing/fit-preprocessing.ts';
 import { chooseStrength } from './choose-strength.ts';
 import { fitWeights } from './fit-weights.ts';
-import { computeMargins } from './log-loss.ts';
+import { computeMargins, joinWeights } from './log-loss.ts';
 import { completeParameters, type LogisticRegressionParameters } from './parameters.ts';
 import type { Convergence } from './penalty.ts';
 import { startingPoint } from './starting-point.ts';
@@ -67,7 +67,7 @@ export function predictLogisticRegression(
   rows: Int32Array,
 ): Float64Array {
   const probabilities = new Float64Array(rows.length);
-  const weights = Float64Array.of(...coefficients, 0, intercept);
+  const weights = joinWeights(coefficients, intercept);
   computeMargins(encodeRows(preprocessing, columns, rows), weights, 0, rows.length, probabilities);
   return probabilities.map(sigmoid);
 }

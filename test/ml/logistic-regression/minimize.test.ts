@@ -96,6 +96,15 @@ test('a class weight of 2 counts as every row of the class twice', () => {
   });
 });
 
+test('a tolerance finer than rounding ends where no step descends', () => {
+  for (const minimize of Object.values(minimizers)) {
+    const options = { penalty: { l1: 0, l2: 1 }, maxIter: 1_000, tolerance: 1e-300 };
+    const { converged, iterations } = minimize(rows, startingPoint(rows), options);
+    expect(converged).toBe(true);
+    expect(iterations).toBeLessThan(100);
+  }
+});
+
 test('too few steps are reported by both', () => {
   for (const minimize of Object.values(minimizers)) {
     const options = { penalty: { l1: 0, l2: 1 }, maxIter: 1, tolerance: 1e-12 };

@@ -15,6 +15,11 @@ test.each([
   expect(standardization).toEqual({ offset: Math.fround(values[0]!), scale: 1 });
 });
 
+test('a spread whose inverse no float32 can hold is none', () => {
+  expect(fitStandardization(Float32Array.of(1e-44, 3e-44)).scale).toBe(1);
+  expect(fitStandardization(Float32Array.of(1e-37, 3e-37)).scale).toBeCloseTo(1e37, -34);
+});
+
 test('standardize() rounds to float32 after each operation, as the exported graph does', () => {
   const standardization = { offset: Math.fround(0.1), scale: Math.fround(1 / 3) };
   const value = Math.fround(2.7);
