@@ -218,9 +218,10 @@ function findProblems(definition: UseCaseDefinition): string[] {
   const names = Object.keys(features);
   if (names.length === 0) problems.push('there is no feature');
   for (const name of names) problems.push(...featureProblems(name, features[name]!));
-  for (const name of names.filter(name => name in excluded))
+  for (const name of names.filter(name => Object.hasOwn(excluded, name)))
     problems.push(`column "${name}" is a feature and excluded`);
-  if (label.column in features) problems.push(`label column "${label.column}" is also a feature`);
+  problems.push(...sourceProblems(definition));
+  if (Object.hasOwn(features, label.column)) problems.push(`label column "${label.column}" is also a feature`);
   if (label.positive === label.negative) problems.push(`label values are both "${label.positive}"`);
   if (!(label.delayDays >= 0)) problems.push(`label delay is ${label.delayDays} days, expected 0 or more`);
   if (!(training.folds >= 2 && training.folds <= 20)) problems.push(`folds is ${training.folds}, expected 2 to 20`);
@@ -233,6 +234,17 @@ function findProblems(definition: UseCaseDefinition): string[] {
     }
   }
   return problems;
+}
+
+/** A leak that is excluded by its own name must not come in by a feature's. */
+function sourceProblems({ features, excluded, label, source }: UseCaseDefinition): string[] {
+  return Object.entries(source.columns?.features ?? {}).flatMap(([name, column]) => {
+    if (!Object.hasOwn(features, name))
+      return [`column "${column}" of the source is mapped to "${name}", which is no feature`];
+    if (Object.hasOwn(excluded, column))
+      return [`feature "${name}" is column "${column}" of the source, which is excluded`];
+    return column === label.column ? [`feature "${name}" is column "${column}" of the source, which is the label`] : [];
+  });
 }
 
 function featureProblems(name: string, feature: Feature): string[] {
