@@ -99,7 +99,7 @@ function compile(route: Route) {
     parameters.push(name);
     return greedy ? '(.+)' : '([^/]+)';
   });
-  const expression = new RegExp(`^${source}/?$`);
+  const expression = new RegExp(`^${source}$`);
   return { route, method, parameters, expression, rank: rank(method, path) };
 }
 

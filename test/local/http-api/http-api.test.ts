@@ -39,6 +39,11 @@ test('answers 404 in the words of API Gateway where no route is', async () => {
   expect(await response.json()).toEqual({ message: 'Not Found' });
 });
 
+test('a path with a slash at its end is another path', async () => {
+  expect((await fetch(`${server.url}/health/`)).status).toBe(404);
+  expect((await fetch(`${server.url}/health?a=/`)).status).toBe(200);
+});
+
 test('a fixed word wins over a parameter', async () => {
   await fetch(`${server.url}/things/all`);
   expect(invoked.map(({ functionArn }) => functionArn)).toEqual(['all']);
