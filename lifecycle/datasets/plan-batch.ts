@@ -4,8 +4,10 @@ import type { UseCase } from '../../use-cases/define-use-case.ts';
 import type { Batch, BatchCounts, TableContents } from './batch.ts';
 import { type ScannedFile, scanFile } from './scan-file.ts';
 
-/** Files of one batch at most: all of them stand in one registry item. The rest waits for the next batch. */
+/** Files of one batch at most. The rest waits for the next batch. */
 const maxFiles = 400;
+/** Bytes of their descriptions at most: all of them stand in one item of the registry, which holds 400 KB. */
+const maxDescriptionBytes = 300_000;
 /** Bytes of one batch at most, unless its first file alone is larger: a batch must fit into the minutes that a Lambda has. */
 const maxBytes = 1_000_000_000;
 
@@ -72,8 +74,11 @@ export async function planBatch(options: PlanBatchOptions): Promise<Batch> {
   const { objects, useCase, demo, number, executionId, plannedAt, table } = options;
   const waiting = await objects.list(landingPrefix(useCase.id));
   const files: ScannedFile[] = [];
+  let descriptionBytes = 0;
   for (const file of selectFiles(waiting, { useCase: useCase.id, demo, holdsRealRows: table.holdsRealRows })) {
     const scanned = await scanUnlessGone(objects, useCase, file);
+    descriptionBytes += Buffer.byteLength(JSON.stringify(scanned ?? ''));
+    if (descriptionBytes > maxDescriptionBytes) break;
     if (scanned) files.push(scanned);
   }
   return {

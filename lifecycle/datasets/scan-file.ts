@@ -52,7 +52,15 @@ export async function scanFile(
   }
   // What the reader gave up on belongs to the content nevertheless.
   for await (const chunk of bytes) void chunk;
+  problem = problem && shorten(problem);
   return { key, etag, sha256: digest.digest('hex'), rows, rejected: problem ? rows : rejected, problem };
+}
+
+/** Characters of a problem that are kept: a file without line ends may have a header of almost a megabyte. */
+const longestProblem = 1_000;
+
+function shorten(problem: string): string {
+  return problem.length > longestProblem ? `${problem.slice(0, longestProblem)}…` : problem;
 }
 
 /**

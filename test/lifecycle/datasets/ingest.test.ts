@@ -190,6 +190,15 @@ describe('bad input', () => {
     expect(await tiny.ingest('third')).toMatchObject({ ingestSeq: 2, inserted: 1 });
   });
 
+  test('a header of half a megabyte is refused with as much of it as fits on record', async () => {
+    const tiny = await lake.open(minimalUseCase);
+    const names = Array.from({ length: 60_000 }, (_, column) => `column-${column}`);
+    await tiny.drop('one-line.csv', `${names.join(',')}\n${names.join(',')}\n`);
+    await expect(tiny.ingest('wide')).rejects.toThrow(/one-line\.csv lacks .*found "column-0".*…$/);
+    const [row] = await tiny.quarantined(1);
+    expect(row!.reason.length).toBeLessThan(1_100);
+  });
+
   test('a header that lacks the label and a feature is named once, with what is expected and found', async () => {
     const tiny = await lake.open(minimalUseCase);
     await tiny.drop('a.csv', 'id,at,amount,visits,member\na,2026-01-02,1,1,ja\nb,2026-01-02,1,1,ja\n');
