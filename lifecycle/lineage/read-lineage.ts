@@ -3,6 +3,7 @@ import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import { type Batch, listBatches } from '../datasets/batch.ts';
 import type { DatasetManifest } from '../datasets/manifest.ts';
+import type { ReportSummary } from '../monitoring/report.ts';
 import { listReports } from '../monitoring/reports.ts';
 import { type Experiment, readExperiment } from '../registry/experiments.ts';
 import { findRun, type TrackedRun } from '../registry/runs.ts';
@@ -40,7 +41,12 @@ export class FileNotIngestedError extends Error {
  * @throws {VersionNotFoundError} @throws {ObjectNotFoundError}
  */
 export async function readVersionLineage(services: LineageServices, useCase: string, number: number): Promise<Lineage> {
-  return readLineage(services, await readVersion(services.registry, useCase, number));
+  const version = await readVersion(services.registry, useCase, number);
+  const [records, batches] = await Promise.all([
+    readRecords(services.registry, useCase),
+    listBatches(services.registry, useCase),
+  ]);
+  return readLineage(services, { ...records, batches }, version);
 }
 
 /** Reads where a prediction comes from, back to the files. @throws {VersionNotFoundError} */
@@ -70,8 +76,11 @@ export async function readFileLineage(services: LineageServices, useCase: string
   const batches = (await listBatches(registry, useCase)).filter(({ files }) => files.some(file => isNamed(file, name)));
   const files = batches.flatMap(batch => batch.files.filter(file => isNamed(file, name)));
   if (files.length === 0) throw new FileNotIngestedError(useCase, name);
-  const versions = await listVersions(registry, useCase);
-  const lineages = await Promise.all(versions.map(version => readLineage(services, version)));
+  const versions = (await listVersions(registry, useCase)).filter(({ tags }) =>
+    batches.some(batch => isOf(batch, { ingestSeq: tags.ingest_seq, labelSeq: tags.label_seq })),
+  );
+  const records = { ...(await readRecords(registry, useCase)), batches };
+  const lineages = await Promise.all(versions.map(version => readLineage(services, records, version)));
   const all = mergeLineages(useCase, [...batches.map(describeBatch), ...lineages]);
   return mergeLineages(
     useCase,
@@ -83,16 +92,34 @@ function isNamed({ key, sha256 }: Batch['files'][number], name: string): boolean
   return key === name || key.endsWith(`/${name}`) || sha256 === name;
 }
 
-async function readLineage({ registry, objects }: LineageServices, version: Version): Promise<Lineage> {
-  const { useCase, manifestKey, runId } = version;
-  const run = runId === null ? undefined : await findRun(registry, useCase, runId);
-  const [manifest, batches, experiment, releases, ledger, reports] = await Promise.all([
-    objects.readJson<DatasetManifest>(manifestKey),
-    listBatches(registry, useCase),
-    run && readExperiment(registry, useCase, run.experimentId),
+/** What went on in a use case. There is much of it after years: it is read once for however many versions. */
+interface Records {
+  /** Those that may be part of the lineage. */
+  readonly batches: readonly Batch[];
+  readonly releases: readonly Release[];
+  readonly ledger: readonly LedgerEntry[];
+  readonly reports: readonly ReportSummary[];
+}
+
+async function readRecords(registry: Table, useCase: string): Promise<Omit<Records, 'batches'>> {
+  const [releases, ledger, reports] = await Promise.all([
     listReleases(registry, useCase),
     readLedger(registry, useCase),
     listReports(registry, useCase),
+  ]);
+  return { releases, ledger, reports };
+}
+
+async function readLineage(
+  { registry, objects }: LineageServices,
+  { batches, releases, ledger, reports }: Records,
+  version: Version,
+): Promise<Lineage> {
+  const { useCase, manifestKey, runId } = version;
+  const run = runId === null ? undefined : await findRun(registry, useCase, runId);
+  const [manifest, experiment] = await Promise.all([
+    objects.readJson<DatasetManifest>(manifestKey),
+    run && readExperiment(registry, useCase, run.experimentId),
   ]);
   return mergeLineages(useCase, [
     ...batches.filter(batch => isOf(batch, manifest)).flatMap(batch => [describeBatch(batch), into(batch, manifest)]),
@@ -107,7 +134,10 @@ async function readLineage({ registry, objects }: LineageServices, version: Vers
 type Part = Pick<Lineage, 'nodes' | 'edges'>;
 
 /** Whether a batch has brought rows or labels of a dataset. */
-function isOf({ number, status }: Batch, { ingestSeq, labelSeq }: DatasetManifest): boolean {
+function isOf(
+  { number, status }: Batch,
+  { ingestSeq, labelSeq }: Pick<DatasetManifest, 'ingestSeq' | 'labelSeq'>,
+): boolean {
   const isIn = ({ from, to }: DatasetManifest['ingestSeq']) => from <= number && number <= to;
   return status === 'complete' && (isIn(ingestSeq) || isIn(labelSeq));
 }
@@ -176,13 +206,7 @@ function describeRelease({ release, version, strategy, status, requestedAt }: Re
   );
 }
 
-function describeReport({
-  reportId,
-  revision,
-  champion,
-  drift,
-  predictions,
-}: Awaited<ReturnType<typeof listReports>>[number]): Part {
+function describeReport({ reportId, revision, champion, drift, predictions }: ReportSummary): Part {
   const words = `${predictions} predictions, drift: ${drift}`;
   return madeFrom(`version:${champion}`, lineageNode('report', `${reportId}#${revision}`, words));
 }
