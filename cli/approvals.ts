@@ -34,7 +34,7 @@ function decision(name: string, decided: 'approved' | 'rejected', description: s
         requireUseCase(useCase!, deployment.useCases);
         const answer = { useCase: useCase!, release: readNumber(release!), decision: decided, by: operator(), reason };
         const answered = await answerApproval(deployment, answer);
-        return { data: answered, text: describeRelease(answered) };
+        return { data: answered, text: describeRelease(answered, deployment.clock.now()) };
       }),
     );
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { findEntryAt, type LedgerEntry, type Routing, readLedger } from '../lifecycle/release/ledger.ts';
+import { type LedgerEntry, type Routing, readEntryAt, readLedger } from '../lifecycle/release/ledger.ts';
 import { nameStep } from '../lifecycle/release/name-step.ts';
+import type { Table } from '../platform/table.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { minute, table } from './text.ts';
@@ -22,10 +23,14 @@ async function ledger(
   useCase: string,
 ): Promise<Answer> {
   requireUseCase(useCase, useCases);
-  const entries = await readLedger(registry, useCase);
-  const found = at ? [findEntryAt(entries, at)].filter(entry => entry !== undefined) : entries;
+  const found = at ? await readThen(registry, useCase, at) : await readLedger(registry, useCase);
   if (found.length > 0) return { data: found, text: describe(found) };
   return { data: found, text: `Nothing was ever routed of "${useCase}"${at ? ` by ${at.toISOString()}` : ''}` };
+}
+
+async function readThen(registry: Table, useCase: string, at: Date): Promise<LedgerEntry[]> {
+  const entry = await readEntryAt(registry, useCase, at);
+  return entry ? [entry] : [];
 }
 
 function describe(entries: readonly LedgerEntry[]): string {

@@ -43,5 +43,5 @@ async function release(
   const definition = await loadUseCase(useCase, deployment.useCases);
   const request = { version: readNumber(version), strategy, by: operator(), requestId: randomUUID() };
   const started = await startRelease(deployment, definition, request);
-  return { data: started, text: describeRelease(started) };
+  return { data: started, text: describeRelease(started, deployment.clock.now()) };
 }

@@ -28,7 +28,7 @@ export function releasesCommand(): Command {
     .addCommand(replayCommand());
 }
 
-async function listed({ registry, useCases }: Deployment, _: object, useCase: string): Promise<Answer> {
+async function listed({ registry, useCases, clock }: Deployment, _: object, useCase: string): Promise<Answer> {
   requireUseCase(useCase, useCases);
   const releases = await listReleases(registry, useCase);
   const text = table(
@@ -40,23 +40,28 @@ async function listed({ registry, useCases }: Deployment, _: object, useCase: st
       release.status,
       minute(release.requestedAt),
       release.endedAt && minute(release.endedAt),
-      release.status === 'running' ? describeStep(release) : release.reason,
+      release.status === 'running' ? describeStep(release, clock.now()) : release.reason,
     ]),
   );
   return { data: releases, text: releases.length > 0 ? text : `"${useCase}" has no release yet` };
 }
 
-async function shown({ registry, useCases }: Deployment, _: object, useCase: string, number: string): Promise<Answer> {
+async function shown(
+  { registry, useCases, clock }: Deployment,
+  _: object,
+  useCase: string,
+  number: string,
+): Promise<Answer> {
   requireUseCase(useCase, useCases);
   const release = await readRelease(registry, useCase, readNumber(number));
-  return { data: release, text: describe(release) };
+  return { data: release, text: describe(release, clock.now()) };
 }
 
-function describe(release: Release): string {
+function describe(release: Release, now: Date): string {
   const { requestedBy, requestedAt, champion, steps, verdicts, approval } = release;
   const answer = approval?.answer;
   return [
-    describeRelease(release),
+    describeRelease(release, now),
     `Requested by ${requestedBy} at ${minute(requestedAt)} UTC; champion then: ${champion === null ? 'none' : `version ${champion}`}`,
     ...(answer ? [`${answer.decision} by ${answer.by} at ${minute(answer.at)} UTC: ${answer.reason}`] : []),
     ...verdicts.flatMap(({ verdict, at, checks }, step) => [

@@ -7,6 +7,7 @@ import { readNumber } from './release.ts';
 import { requireUseCase } from './use-case.ts';
 
 interface RollbackOptions {
+  readonly from?: number;
   readonly to?: number;
   readonly reason: string;
 }
@@ -16,6 +17,7 @@ export function rollbackCommand(): Command {
   return new Command('rollback')
     .description('Takes a running release back, or lets the champion before answer everybody; visible within seconds.')
     .argument('<useCase>', 'id of the use case')
+    .option('--from <version>', 'the version to take back: if another one would leave, nothing is done', readNumber)
     .option('--to <version>', 'any version that was champion or passed the gate', readNumber)
     .requiredOption('--reason <text>', 'why, for the ledger')
     .addHelpText(
@@ -28,9 +30,13 @@ export function rollbackCommand(): Command {
     .action(answering(rollback));
 }
 
-async function rollback(deployment: Deployment, { to, reason }: RollbackOptions, useCase: string): Promise<Answer> {
+async function rollback(
+  deployment: Deployment,
+  { from, to, reason }: RollbackOptions,
+  useCase: string,
+): Promise<Answer> {
   requireUseCase(useCase, deployment.useCases);
-  const entry = await rollBack(deployment, { useCase, to, by: operator(), reason });
+  const entry = await rollBack(deployment, { useCase, from, to, by: operator(), reason });
   const champion = entry.routing?.variants[0]?.version;
   const text = `Version ${entry.version} was taken back (ledger entry ${entry.entry}); ${champion === undefined ? 'no version' : `version ${champion}`} answers`;
   return { data: entry, text };

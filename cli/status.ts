@@ -31,11 +31,12 @@ export function statusCommand(): Command {
 }
 
 async function status(deployment: Deployment, _: object, useCase?: string): Promise<Answer> {
-  const { endpoint, useCases } = deployment;
+  const { endpoint, useCases, clock } = deployment;
   if (useCase !== undefined) requireUseCase(useCase, useCases);
   const found = await Promise.all((useCase === undefined ? useCases : [useCase]).map(id => readStatus(deployment, id)));
   const data = { endpoint, useCases: found };
-  return { data, text: [`Endpoint  ${endpoint}`, ...found.map(describe)].join('\n\n') };
+  const now = clock.now();
+  return { data, text: [`Endpoint  ${endpoint}`, ...found.map(one => describe(one, now))].join('\n\n') };
 }
 
 async function readStatus({ registry, workflows }: Deployment, useCase: string): Promise<UseCaseStatus> {
@@ -49,10 +50,10 @@ async function readStatus({ registry, workflows }: Deployment, useCase: string):
   return { useCase, entry: entry ?? null, release, batch: batch ?? null, conclusion: conclusion ?? null, running };
 }
 
-function describe({ useCase, entry, release, batch, conclusion, running }: UseCaseStatus): string {
+function describe({ useCase, entry, release, batch, conclusion, running }: UseCaseStatus, now: Date): string {
   const lines = [
     ['Answers', entry?.routing ? describeRouting(entry.routing) : 'no version yet'],
-    ...(release ? [['Release', describeRelease(release)]] : []),
+    ...(release ? [['Release', describeRelease(release, now)]] : []),
     ['Newest batch', batch ? describeBatch(batch) : 'none yet'],
     ['Concluded', conclusion ? describeConclusion(conclusion) : 'nothing yet'],
     ['Runs now', running.map(({ name, startedAt }) => `${name} since ${minute(startedAt)}`).join(', ') || 'nothing'],

@@ -20,6 +20,26 @@ export function readPage({ limit, after }: Readonly<Record<string, string | unde
 }
 
 /**
+ * Takes a page of what is numbered, reading no more than that.
+ *
+ * @param walkFrom goes back from the item before a number, or from the newest
+ * @throws {InvalidRequestError} when `after` is no number
+ */
+export async function takeNumbered<Item>(
+  walkFrom: (before: number | undefined) => AsyncIterable<Item>,
+  numberOf: (item: Item) => number,
+  { limit, after }: Page,
+): Promise<{ items: readonly Item[]; next: string | null }> {
+  if (after !== undefined && !/^[1-9]\d{0,8}$/.test(after)) throw noSuchItem(after);
+  const items: Item[] = [];
+  for await (const item of walkFrom(after === undefined ? undefined : Number(after))) {
+    if (items.length === limit) return { items, next: String(numberOf(items.at(-1)!)) };
+    items.push(item);
+  }
+  return { items, next: null };
+}
+
+/**
  * Takes a page of a list.
  *
  * @param items all there are, in their order
@@ -32,9 +52,11 @@ export function takePage<Item>(
   { limit, after }: Page,
 ): { items: readonly Item[]; next: string | null } {
   const start = after === undefined ? 0 : items.findIndex(item => idOf(item) === after) + 1;
-  if (after !== undefined && start === 0) {
-    throw new InvalidRequestError([{ pointer: '/after', detail: `there is no item "${after.slice(0, 64)}"` }]);
-  }
+  if (after !== undefined && start === 0) throw noSuchItem(after);
   const taken = items.slice(start, start + limit);
   return { items: taken, next: start + limit < items.length ? idOf(taken.at(-1)!) : null };
+}
+
+function noSuchItem(after: string): InvalidRequestError {
+  return new InvalidRequestError([{ pointer: '/after', detail: `there is no item "${after.slice(0, 64)}"` }]);
 }

@@ -226,7 +226,7 @@ function findProblems(definition: UseCaseDefinition): string[] {
   if (!(label.delayDays >= 0)) problems.push(`label delay is ${label.delayDays} days, expected 0 or more`);
   if (!(training.folds >= 2 && training.folds <= 20)) problems.push(`folds is ${training.folds}, expected 2 to 20`);
   if (training.candidates.length === 0) problems.push('there is no candidate to train');
-  problems.push(...findReleaseProblems(definition, features));
+  problems.push(...findReleaseProblems(definition, features, label.delayDays));
   problems.push(...findMonitoringProblems(definition.monitoring));
   for (const [key, expression] of Object.entries(schedules)) {
     if (key !== 'timeZone' && !/^(cron|rate)\(.+\)$/.test(expression)) {

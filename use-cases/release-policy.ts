@@ -38,7 +38,10 @@ export interface ReleasePolicy {
   readonly limits: StepLimits;
   /** Of the strategy `ab`. */
   readonly experiment: ExperimentPolicy;
-  /** What is done with a step whose evidence does not suffice this long after its time: tell people and go on waiting, go on, or go back. */
+  /**
+   * What is done with a step whose evidence does not suffice this long after its time: tell people and go on waiting, go on, or go back. An A/B test goes on
+   * only where it has found a loss of `minimumEffect` a unit out of the question, and back otherwise.
+   */
   readonly whenInsufficient: { readonly action: 'hold' | 'promote' | 'roll back'; readonly afterHours: number };
   /** Whether a person has to agree before any traffic moves; silence until the deadline is a rejection. */
   readonly approval: 'none' | { readonly deadlineHours: number };
@@ -72,14 +75,28 @@ export function fillRelease({ limits, ...release }: NonNullable<ReleaseDefinitio
   };
 }
 
+/** Why no A/B test under a policy can be decided by outcomes, which take so many days; undefined where it can. */
+export function findExperimentProblem(
+  { bakeMinutes, whenInsufficient: { action, afterHours } }: ReleasePolicy,
+  delayDays: number,
+): string | undefined {
+  const hours = bakeMinutes / 60 + afterHours;
+  if (action === 'hold' || hours > delayDays * 24) return undefined;
+  return `an A/B test ends after ${hours} hours (bakeMinutes and whenInsufficient), and outcomes take ${delayDays * 24}`;
+}
+
 /** What contradicts itself in a definition's gates and releases. */
 export function findReleaseProblems(
   { gates, release }: ReleaseDefinition,
   features: Readonly<Record<string, Feature>>,
+  delayDays: number,
 ): string[] {
   const problems: string[] = [];
   const { groups } = fillGates(gates);
-  const { steps, bakeMinutes, judgeMinutes, approval } = fillRelease(release);
+  const policy = fillRelease(release);
+  const { strategy, steps, bakeMinutes, judgeMinutes, approval } = policy;
+  const experiment = strategy === 'ab' ? findExperimentProblem(policy, delayDays) : undefined;
+  if (experiment) problems.push(experiment);
   for (const group of groups) {
     const type = features[group]?.type;
     if (type !== 'category' && type !== 'boolean')

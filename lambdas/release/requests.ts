@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { environmentNames } from '../../contracts/environment.ts';
 import { readClock } from '../../lifecycle/clock.ts';
-import { answerApproval } from '../../lifecycle/release/approvals.ts';
-import { findEntryAt, readLedger } from '../../lifecycle/release/ledger.ts';
+import { answerApproval, tellRelease } from '../../lifecycle/release/approvals.ts';
+import { readEntryAt, walkLedger } from '../../lifecycle/release/ledger.ts';
 import {
   approvalRequest,
   parseBody,
@@ -11,7 +11,7 @@ import {
   releaseRequest,
   rollBackRequest,
 } from '../../lifecycle/release/parse-request.ts';
-import { listReleases, readRelease } from '../../lifecycle/release/releases.ts';
+import { type Release, readRelease, walkReleases } from '../../lifecycle/release/releases.ts';
 import { startRelease } from '../../lifecycle/release/request-release.ts';
 import { rollBack as goBack } from '../../lifecycle/release/roll-back.ts';
 import { requiredVariable } from '../../platform/environment.ts';
@@ -21,6 +21,7 @@ import { connectTable } from '../../platform/table.ts';
 import { connectWorkflows } from '../../platform/workflows.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { http } from '../http.ts';
+import { readPage, takeNumbered } from '../page.ts';
 
 const services = {
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
@@ -29,36 +30,44 @@ const services = {
   events: connectEvents(requiredVariable(environmentNames.eventBus)),
   clock: readClock(),
 };
-const { registry } = services;
+const { registry, clock } = services;
 const useCases = requiredVariable(environmentNames.useCases).split(',');
 const load = (id: string | undefined) => loadUseCase(id ?? '', useCases);
+const tell = (release: Release) => tellRelease(release, clock.now());
 
-/** `GET …/releases`: all of them, newest first; `GET …/releases/{id}`: one. */
-export const read = http({ scope: 'view' }, async ({ parameters }) => {
+/** `GET …/releases`: all of them, newest first and page by page; `GET …/releases/{id}`: one. */
+export const read = http({ scope: 'view' }, async ({ parameters, query }) => {
   const { id } = await load(parameters.useCase);
-  if (parameters.id === undefined) return { releases: await listReleases(registry, id) };
-  return readRelease(registry, id, parseNumber(parameters.id));
+  if (parameters.id !== undefined) return tell(await readRelease(registry, id, parseNumber(parameters.id)));
+  const walk = (before?: number) => walkReleases(registry, id, before);
+  const { items, next } = await takeNumbered(walk, ({ release }) => release, readPage(query));
+  return { releases: items.map(tell), next };
 });
 
-/** `GET …/ledger[?at=…]`: every routing decision, newest first, or the one that held at an instant. */
+/** `GET …/ledger[?at=…]`: every routing decision, newest first and page by page, or the one that held at an instant. */
 export const readEntries = http({ scope: 'view' }, async ({ parameters, query }) => {
   const { id } = await load(parameters.useCase);
-  const ledger = await readLedger(registry, id);
-  const at = query.at === undefined ? undefined : parseInstant(query.at);
-  return { entries: at ? [findEntryAt(ledger, at)].filter(entry => entry !== undefined) : ledger };
+  if (query.at !== undefined) {
+    const entry = await readEntryAt(registry, id, parseInstant(query.at));
+    return { entries: entry ? [entry] : [], next: null };
+  }
+  const walk = (before?: number) => walkLedger(registry, id, before);
+  const { items, next } = await takeNumbered(walk, ({ entry }) => entry, readPage(query));
+  return { entries: items, next };
 });
 
 /** `POST …/releases`: starts the release of a version. */
 export const start = http({ scope: 'operate', json: true }, async ({ parameters, body, keyId }) => {
   const useCase = await load(parameters.useCase);
-  return startRelease(services, useCase, { ...parseBody(releaseRequest, body), by: keyId, requestId: randomUUID() });
+  const request = { ...parseBody(releaseRequest, body), by: keyId, requestId: randomUUID() };
+  return tell(await startRelease(services, useCase, request));
 });
 
 /** `POST …/releases/{id}/approval`: what a person decided. */
 export const approve = http({ scope: 'operate', json: true }, async ({ parameters, body, keyId }) => {
   const { id: useCase } = await load(parameters.useCase);
   const release = parseNumber(parameters.id ?? '');
-  return answerApproval(services, { ...parseBody(approvalRequest, body), useCase, release, by: keyId });
+  return tell(await answerApproval(services, { ...parseBody(approvalRequest, body), useCase, release, by: keyId }));
 });
 
 /** `POST …/rollback`: lets an earlier version answer everybody. */

@@ -28,6 +28,19 @@ export async function answerApproval(services: ReleaseServices, answer: Approval
   return readRelease(registry, answer.useCase, answer.release);
 }
 
+/** How an approval stands. `expired` from the deadline on, though the release takes minutes to end by it. */
+export type ApprovalState = 'wanted' | 'approved' | 'rejected' | 'expired';
+
+/** Says how an approval stands at an instant. */
+export function approvalState({ answer, deadline }: Approval, now: Date): ApprovalState {
+  return answer?.decision ?? (now >= new Date(deadline) ? 'expired' : 'wanted');
+}
+
+/** A release as it is told at an instant: with how its approval stands. */
+export function tellRelease({ approval, ...release }: Release, now: Date) {
+  return { ...release, approval: approval && { ...approval, state: approvalState(approval, now) } };
+}
+
 /** Releases that wait for a person, newest first. */
 export async function listApprovals({ registry, clock }: Pick<ReleaseServices, 'registry' | 'clock'>, useCase: string) {
   const releases = await listReleases(registry, useCase);
@@ -65,7 +78,7 @@ async function record({ registry, clock }: ReleaseServices, answer: ApprovalAnsw
 /** Why no answer is taken; undefined when one is wanted. */
 function describeMissing({ status, approval, reason }: Release, now: Date): string | undefined {
   if (approval?.answer) return `it was ${approval.answer.decision} by ${approval.answer.by} at ${approval.answer.at}`;
-  if (approval && now >= new Date(approval.deadline)) return `its deadline ${approval.deadline} has passed`;
+  if (approval && approvalState(approval, now) === 'expired') return `its deadline ${approval.deadline} has passed`;
   if (status !== 'running') return `it is ${status}${reason === null ? '' : ` (${reason})`}`;
   return approval ? undefined : 'nobody has to approve it';
 }

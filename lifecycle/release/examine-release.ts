@@ -2,17 +2,19 @@ import type { ExamineReleaseInput, RecordUnexaminedInput } from '../../contracts
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import type { Clock } from '../clock.ts';
+import { readCause } from '../registry/read-cause.ts';
+import { readVersion } from '../registry/versions.ts';
 import { isHeld } from './decide-release.ts';
 import { ReleaseMovedError } from './errors.ts';
 import { type EvidenceServices, gatherEvidence } from './evidence.ts';
 import type { GateEvidence } from './gate.ts';
 import { type GateServices, gateVersion } from './gate-version.ts';
 import { judgeStep, judgeUnreadable, type Verdict } from './judge.ts';
-import { readLedger, readReleaseEntries } from './ledger.ts';
+import { readReleaseEntries } from './ledger.ts';
 import type { ReleaseServices } from './release-services.ts';
 import { changeRelease, type Release, readRelease } from './releases.ts';
 import { scoreShadow } from './shadow.ts';
-import { findDecision } from './version-status.ts';
+import { readDecision } from './version-status.ts';
 
 export type JudgeServices = EvidenceServices & Pick<ReleaseServices, 'clock' | 'events'>;
 
@@ -51,7 +53,7 @@ export async function recordUnexamined(
   { useCase, release: number, failure }: RecordUnexaminedInput,
 ): Promise<void> {
   const release = await readRelease(registry, useCase, number);
-  const error = new Error(failure.Cause);
+  const error = new Error(readCause(failure.Cause));
   error.name = failure.Error;
   if (release.step >= 0) await recordVerdict(registry, release, judgeUnreadable(error), clock.now());
   else await change(registry, release, () => ({ gate: 'rejected' }));
@@ -64,8 +66,11 @@ async function judge(services: JudgeServices, useCase: UseCase, release: Release
   const began = entries.find(({ decision }) => decision === 'shifted')!;
   const { shadow } = began.routing!;
   if (shadow) await scoreShadow(services, useCase, { shadow, since: new Date(began.at), until });
-  const gate = findDecision(await readLedger(registry, useCase.id), version)!.evidence as unknown as GateEvidence;
-  const evidence = await gatherEvidence(services, useCase, { began, until, gate, isExperiment: strategy === 'ab' });
+  const decision = await readDecision(registry, await readVersion(registry, useCase.id, version));
+  const gate = decision!.evidence as unknown as GateEvidence;
+  // What a test compares was said when the release was asked for; a later definition does not change it.
+  const asked = { ...useCase, release: policy };
+  const evidence = await gatherEvidence(services, asked, { began, until, gate, isExperiment: strategy === 'ab' });
   return judgeStep(evidence, { ...policy.limits, minimumRequests: policy.minimumRequests });
 }
 

@@ -11,9 +11,9 @@ import { groupByEntity } from '../training/group-by-entity.ts';
 import { splitRows } from '../training/split-rows.ts';
 import { takeRows } from '../training/take-rows.ts';
 import { type GateEvidence, judge } from './gate.ts';
-import { appendEntry, type LedgerEntry, LedgerMovedError, nextEntry, readLedger, type Variant } from './ledger.ts';
+import { appendEntry, type LedgerEntry, LedgerMovedError, nextEntry, readLatestEntry, type Variant } from './ledger.ts';
 import { measure } from './measure.ts';
-import { findDecision, isAgainst } from './version-status.ts';
+import { isAgainst, readDecision } from './version-status.ts';
 
 export interface GateServices {
   readonly objects: Objects;
@@ -39,13 +39,13 @@ export async function gateVersion(
 ): Promise<GateOutput> {
   const candidate = await readVersion(registry, useCase.id, version);
   for (;;) {
-    const ledger = await readLedger(registry, useCase.id);
-    const champion = ledger[0]?.routing?.variants[0];
-    const decided = findDecision(ledger, version);
+    const latest = await readLatestEntry(registry, useCase.id);
+    const champion = latest?.routing?.variants[0];
+    const decided = await readDecision(registry, candidate);
     if (decided && (!anew || isAgainst(decided, champion?.version))) return answer(decided);
     const evidence = await gather(objects, useCase, candidate, champion);
     const { decision, reason, checks } = judge(evidence);
-    const entry = nextEntry(ledger[0], {
+    const entry = nextEntry(latest, {
       ...{ at: clock.now().toISOString(), by: executionId, decision, version, release: null, reason },
       evidence: { ...evidence, checks },
     });

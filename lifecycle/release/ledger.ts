@@ -1,5 +1,6 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import { partition, sequenceKey } from '../registry/keys.ts';
+import { walkBack } from '../registry/walk-back.ts';
 
 /** A model that answers, and for which part of the units. */
 export interface Variant {
@@ -83,18 +84,30 @@ export async function readLedger(registry: Table, useCase: string, limit?: numbe
   return items.map(withoutKey);
 }
 
+/** Goes back through the entries, newest first; those of years ago are read by those who go there. @param before number of an entry, beyond which it begins */
+export async function* walkLedger(registry: Table, useCase: string, before?: number): AsyncGenerator<LedgerEntry> {
+  for await (const item of walkBack<LedgerItem>(registry, partition(useCase, 'ledger'), before)) yield withoutKey(item);
+}
+
 /** Reads the entries of one release, from its start on, newest first. */
 export async function readReleaseEntries(registry: Table, useCase: string, release: number): Promise<LedgerEntry[]> {
-  for (let limit = 20; ; limit *= 10) {
-    const entries = await readLedger(registry, useCase, limit);
-    const own = entries.filter(entry => entry.release === release);
-    if (own.some(({ decision }) => decision === 'started') || entries.length < limit) return own;
+  const own: LedgerEntry[] = [];
+  for await (const entry of walkLedger(registry, useCase)) {
+    if (entry.release === release) own.push(entry);
+    if (entry.release === release && entry.decision === 'started') break;
   }
+  return own;
 }
 
 /** Finds the entry whose routing held at an instant. @param ledger entries, newest first */
 export function findEntryAt(ledger: readonly LedgerEntry[], at: Date): LedgerEntry | undefined {
   return ledger.find(entry => new Date(entry.at) <= at);
+}
+
+/** Reads the entry whose routing held at an instant. */
+export async function readEntryAt(registry: Table, useCase: string, at: Date): Promise<LedgerEntry | undefined> {
+  for await (const entry of walkLedger(registry, useCase)) if (new Date(entry.at) <= at) return entry;
+  return undefined;
 }
 
 /** What a decision says for itself; the rest follows from the entry before. */

@@ -1,9 +1,10 @@
+import { readVersion } from '../registry/versions.ts';
 import { advanceRelease } from './advance-release.ts';
 import { ReleaseMovedError } from './errors.ts';
-import { appendEntry, LedgerMovedError, nextEntry, readLatestEntry, readLedger } from './ledger.ts';
+import { appendEntry, LedgerMovedError, nextEntry, readLatestEntry } from './ledger.ts';
 import type { ReleaseServices } from './release-services.ts';
 import { changeRelease, listReleases, type Release, readRelease } from './releases.ts';
-import { findDecision, isAgainst } from './version-status.ts';
+import { isAgainst, readDecision } from './version-status.ts';
 
 /**
  * Keeps the releases of a use case going: lets the record of one that the ledger has ended follow, starts the newest that waits when none runs, does
@@ -99,9 +100,10 @@ async function recordStart(
     await changeRelease(registry, release, { status: 'superseded', endedAt: startedAt, reason });
   }
   if (running.status !== 'waiting') return running;
-  const ledger = await readLedger(registry, running.useCase);
-  const champion = ledger[0]?.routing?.variants[0]?.version;
-  const decision = findDecision(ledger, running.version);
+  const { useCase, version } = running;
+  const latest = await readLatestEntry(registry, useCase);
+  const champion = latest?.routing?.variants[0]?.version;
+  const decision = await readDecision(registry, await readVersion(registry, useCase, version));
   const isGated = decision?.decision === 'passed' && isAgainst(decision, champion);
   return changeRelease(registry, running, {
     ...{ status: 'running', startedAt, champion: champion ?? null, gate: isGated ? 'passed' : null },

@@ -12,7 +12,7 @@ export const releaseRequest = z.strictObject({ version: number, strategy: z.enum
 export const approvalRequest = z.strictObject({ decision: z.enum(['approved', 'rejected']), reason });
 
 /** Body of `POST …/rollback`. */
-export const rollBackRequest = z.strictObject({ to: number.optional(), reason });
+export const rollBackRequest = z.strictObject({ from: number.optional(), to: number.optional(), reason });
 
 /**
  * Checks a decoded JSON body.

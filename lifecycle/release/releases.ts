@@ -1,6 +1,7 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { ReleasePolicy, ReleaseStep, ReleaseStrategy } from '../../use-cases/release-policy.ts';
 import { partition, sequenceKey } from '../registry/keys.ts';
+import { walkBack } from '../registry/walk-back.ts';
 import { ReleaseMovedError, ReleaseNotFoundError } from './errors.ts';
 import type { Verdict } from './judge.ts';
 
@@ -123,6 +124,12 @@ export async function readRelease(registry: Table, useCase: string, release: num
 export async function listReleases(registry: Table, useCase: string, limit?: number): Promise<Release[]> {
   const items = await registry.query<ReleaseItem>(partition(useCase, 'release'), { descending: true, limit });
   return items.map(withoutKey);
+}
+
+/** Goes back through the releases, newest first. @param before number of a release, beyond which it begins */
+export async function* walkReleases(registry: Table, useCase: string, before?: number): AsyncGenerator<Release> {
+  const items = walkBack<ReleaseItem>(registry, partition(useCase, 'release'), before);
+  for await (const item of items) yield withoutKey(item);
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { UseCase } from '../../use-cases/define-use-case.ts';
-import type { ReleaseStrategy } from '../../use-cases/release-policy.ts';
+import { findExperimentProblem, type ReleaseStrategy } from '../../use-cases/release-policy.ts';
 import { readVersion } from '../registry/versions.ts';
 import { NotReleasableError, ReleaseMovedError, ReleaseRunningError } from './errors.ts';
-import { readLedger } from './ledger.ts';
+import { readLatestEntry } from './ledger.ts';
 import { keepReleasing } from './next-release.ts';
 import type { ReleaseServices } from './release-services.ts';
 import { changeRelease, claimRelease, type Release, readRelease } from './releases.ts';
-import { findDecision } from './version-status.ts';
+import { readDecision } from './version-status.ts';
 
 export interface ReleaseRequest {
   readonly version: number;
@@ -31,6 +31,7 @@ export async function queueRelease(
 ): Promise<Release> {
   const { registry, clock } = services;
   const { version, strategy = useCase.release.strategy, by, requestId } = request;
+  refuseUndecidable(useCase, version, strategy);
   await refuseRejected(services, useCase.id, version);
   const { release } = await claimRelease(registry, {
     ...{ useCase: useCase.id, version, strategy, policy: useCase.release },
@@ -52,7 +53,7 @@ export async function startRelease(
   request: ReleaseRequest,
 ): Promise<Release> {
   const { registry, clock } = services;
-  const [latest] = await readLedger(registry, useCase.id, 1);
+  const latest = await readLatestEntry(registry, useCase.id);
   await refuseRejected(services, useCase.id, request.version);
   if (latest?.running != null) throw new ReleaseRunningError(useCase.id, request.version, latest.running);
   if (latest?.routing?.variants[0]?.version === request.version) {
@@ -63,7 +64,7 @@ export async function startRelease(
     release = await withdraw(services, release, clock.now());
   }
   if (release.status !== 'superseded') return release;
-  const [winner] = await readLedger(registry, useCase.id, 1);
+  const winner = await readLatestEntry(registry, useCase.id);
   throw new ReleaseRunningError(useCase.id, request.version, winner?.running ?? winner?.release ?? 0);
 }
 
@@ -77,9 +78,13 @@ async function withdraw({ registry }: ReleaseServices, release: Release, now: Da
   }
 }
 
+function refuseUndecidable(useCase: UseCase, version: number, strategy: ReleaseStrategy): void {
+  const problem = strategy === 'ab' && findExperimentProblem(useCase.release, useCase.label.delayDays);
+  if (problem) throw new NotReleasableError(`Cannot release version ${version} of "${useCase.id}" by "ab": ${problem}`);
+}
+
 async function refuseRejected({ registry }: ReleaseServices, useCase: string, version: number): Promise<void> {
-  await readVersion(registry, useCase, version);
-  const decision = findDecision(await readLedger(registry, useCase), version);
+  const decision = await readDecision(registry, await readVersion(registry, useCase, version));
   if (decision?.decision !== 'rejected') return;
   throw new NotReleasableError(
     `Cannot release version ${version} of "${useCase}": the gate rejected it: ${decision.reason}`,

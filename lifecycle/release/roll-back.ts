@@ -11,6 +11,8 @@ import { findDecision } from './version-status.ts';
 
 export interface RollBackRequest {
   readonly useCase: string;
+  /** Version that is to leave; where another one would, nothing is done, so that a request sent twice goes back once. @default - whichever it is */
+  readonly from?: number;
   /** Version to go back to. @default - what a running release puts on trial is taken back; else the champion before */
   readonly to?: number;
   readonly by: string;
@@ -21,7 +23,7 @@ export interface RollBackRequest {
  * Lets an earlier version answer everybody, at once. A release that runs ends with it.
  *
  * @returns the entry that did it
- * @throws {CannotRollBackError} when there is nothing to go back to, or the version was never good enough
+ * @throws {CannotRollBackError} when there is nothing to go back to, the version was never good enough, or another one than `from` would leave
  * @throws {VersionNotFoundError} @throws {CorruptModelError} @throws {ObjectNotFoundError} when its file is not there whole
  */
 export async function rollBack(services: ReleaseServices, request: RollBackRequest): Promise<LedgerEntry> {
@@ -42,6 +44,7 @@ async function decideInLedger(services: ReleaseServices, request: RollBackReques
     const [before] = ledger;
     if (!before) throw new CannotRollBackError(`Cannot roll back "${useCase}": nothing was ever released`);
     const { version, target } = await findTarget(services, ledger, request);
+    requireLeaving(request, version);
     if (target) await readModelFile(objects, { useCase, modelSha256: target.modelSha256 });
     const entry = nextEntry(before, {
       ...{ at: clock.now().toISOString(), by, decision: 'rolled back', version, release: before.running },
@@ -58,6 +61,11 @@ async function decideInLedger(services: ReleaseServices, request: RollBackReques
       if (!(error instanceof LedgerMovedError)) throw error;
     }
   }
+}
+
+function requireLeaving({ useCase, from }: RollBackRequest, version: number): void {
+  if (from === undefined || from === version) return;
+  throw new CannotRollBackError(`Cannot roll back "${useCase}" from version ${from}: version ${version} would leave`);
 }
 
 /** The version that leaves, and the one that comes; none comes where a release ends before there was a champion. */

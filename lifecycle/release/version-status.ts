@@ -1,5 +1,7 @@
+import type { Table } from '../../platform/table.ts';
+import type { Version } from '../registry/versions.ts';
 import type { GateEvidence } from './gate.ts';
-import type { LedgerEntry } from './ledger.ts';
+import { type LedgerEntry, walkLedger } from './ledger.ts';
 
 /** What became of a version. It is never stored: the ledger says it. `approved` by the gate, `retired` once it answers or is tried no more. */
 export type VersionStatus = 'candidate' | 'approved' | 'rejected' | 'champion' | 'retired';
@@ -22,9 +24,26 @@ export function versionStatus(ledger: readonly LedgerEntry[], version: number): 
 
 /** Finds the entry in which the gate decided on a version. */
 export function findDecision(ledger: readonly LedgerEntry[], version: number): LedgerEntry | undefined {
-  return ledger.find(
-    entry => entry.version === version && (entry.decision === 'passed' || entry.decision === 'rejected'),
-  );
+  return ledger.find(entry => isDecisionOn(entry, version));
+}
+
+/** By how much the clocks of two functions may differ, and more. */
+const skewMs = 3_600_000;
+
+/** Reads the entry in which the gate decided on a version, if it did: none is older than the version. */
+export async function readDecision(
+  registry: Table,
+  { useCase, version, createdAt }: Pick<Version, 'useCase' | 'version' | 'createdAt'>,
+): Promise<LedgerEntry | undefined> {
+  for await (const entry of walkLedger(registry, useCase)) {
+    if (isDecisionOn(entry, version)) return entry;
+    if (Date.parse(entry.at) < Date.parse(createdAt) - skewMs) return undefined;
+  }
+  return undefined;
+}
+
+function isDecisionOn({ version, decision }: LedgerEntry, number: number): boolean {
+  return version === number && (decision === 'passed' || decision === 'rejected');
 }
 
 /** Whether the gate's decision was made against this champion. */

@@ -77,6 +77,10 @@ test('perennial approvals lists what waits, and refuses an answer that nobody wa
   expect((await world.perennial('approvals', 'list', useCase)).stdout).toMatch(
     /bank-marketing +1 +2 +2026-03-02 11:00/,
   );
+  const past = '2026-03-02T12:00:00.000Z';
+  await put({ release: 3, approval: { wantedAt: '2026-03-02T11:00:00.000Z', deadline: past, answer: null } });
+  const shown = await world.perennial('releases', 'show', useCase, '3');
+  expect(shown.stdout).toContain('nobody approved it until 2026-03-02 12:00 UTC');
   await put({ release: 2, status: 'promoted', reason: 'as good' });
   expect(await world.perennial('approvals', 'approve', useCase, '2', '--reason', 'so')).toMatchObject({
     exitCode: 1,

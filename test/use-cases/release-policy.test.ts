@@ -15,8 +15,8 @@ test('what a definition leaves out is filled in, and what it says stays', () => 
 });
 
 test('the usual policy and groups of categories and booleans have no problem', () => {
-  expect(findReleaseProblems({}, features)).toEqual([]);
-  expect(findReleaseProblems({ gates: { groups: ['job', 'loan'] } }, features)).toEqual([]);
+  expect(findReleaseProblems({}, features, 30)).toEqual([]);
+  expect(findReleaseProblems({ gates: { groups: ['job', 'loan'] } }, features, 30)).toEqual([]);
 });
 
 test.each([
@@ -29,6 +29,15 @@ test.each([
   [{ release: { judgeMinutes: 0 } }, 'expected (0, 720]'],
   [{ release: { judgeMinutes: 721 } }, 'expected (0, 720]'],
   [{ release: { approval: { deadlineHours: 0 } } }, 'expected more than 0'],
+  [{ release: { strategy: 'ab' } }, 'an A/B test ends after 73 hours'],
+  [{ release: { strategy: 'ab', whenInsufficient: { action: 'roll back', afterHours: 719 } } }, 'outcomes take 720'],
 ] as const)('%j is a problem', (definition, problem) => {
-  expect(findReleaseProblems(definition, features)).toEqual([expect.stringContaining(problem)]);
+  expect(findReleaseProblems(definition, features, 30)).toEqual([expect.stringContaining(problem)]);
+});
+
+test.each([
+  ['waits for as long as it takes', { action: 'hold', afterHours: 0 }],
+  ['ends after the first outcomes are final', { action: 'promote', afterHours: 720 }],
+] as const)('an A/B test that %s has no problem', (_, whenInsufficient) => {
+  expect(findReleaseProblems({ release: { strategy: 'ab', whenInsufficient } }, features, 30)).toEqual([]);
 });

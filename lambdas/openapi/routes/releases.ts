@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { LedgerEntry, Routing } from '../../../lifecycle/release/ledger.ts';
 import { approvalRequest, releaseRequest, rollBackRequest } from '../../../lifecycle/release/parse-request.ts';
 import { releaseStrategies } from '../../../use-cases/release-policy.ts';
-import { instant, misfit, type Routes, unknown } from './route.ts';
+import { instant, misfit, pageOf, pageQuery, type Routes, unknown } from './route.ts';
 
 const shadow = z.object({ version: z.int(), modelSha256: z.string(), threshold: z.number() });
 
@@ -44,7 +44,13 @@ const release = z
     status: z.enum(['waiting', 'running', 'promoted', 'rolled back', 'declined', 'superseded']),
     startedAt: instant.nullable(),
     champion: z.int().nullable().describe('The version that answered when it started'),
-    approval: z.looseObject({ wantedAt: instant, deadline: instant }).nullable(),
+    approval: z
+      .looseObject({
+        wantedAt: instant,
+        deadline: instant,
+        state: z.enum(['wanted', 'approved', 'rejected', 'expired']),
+      })
+      .nullable(),
     steps: z.array(z.union([z.literal('shadow'), z.number()])),
     step: z.int().describe('Which of the steps runs, from 0; −1 before the first'),
     since: instant.nullable().describe('When that step began'),
@@ -63,8 +69,9 @@ export const releaseRoutes: Routes = {
     summary: 'Releases, newest first',
     group: 'releases',
     scope: 'view',
-    answer: z.object({ releases: z.array(release) }),
-    refusals: unknown,
+    query: pageQuery,
+    answer: pageOf('releases', release),
+    refusals: { ...misfit, ...unknown },
   },
   'GET /use-cases/{useCase}/releases/{id}': {
     summary: 'One release',
@@ -77,8 +84,8 @@ export const releaseRoutes: Routes = {
     summary: 'Every routing decision, newest first, or the one that held at an instant',
     group: 'releases',
     scope: 'view',
-    query: { at: instant.optional() },
-    answer: z.object({ entries: z.array(ledgerEntry) }),
+    query: { ...pageQuery, at: instant.optional() },
+    answer: pageOf('entries', ledgerEntry),
     refusals: { ...misfit, ...unknown },
   },
   'POST /use-cases/{useCase}/releases': {

@@ -15,7 +15,8 @@ beforeAll(async () => {
     [environmentNames.eventBus]: 'Perennial',
   });
   requests = await import('../../../lambdas/release/requests.ts');
-  const release = exampleRelease({ useCase, status: 'promoted', reason: 'as good' });
+  const approval = { wantedAt: '2026-03-02T11:00:00.000Z', deadline: '2026-03-02T12:00:00.000Z', answer: null };
+  const release = exampleRelease({ useCase, status: 'promoted', reason: 'as good', approval });
   const key = { pk: partition(useCase, 'release'), sk: sequenceKey(1) };
   await deployment.registry.put({ ...key, ...release });
   for (const [version, day] of [
@@ -48,14 +49,20 @@ function ask(name: Name, { parameters = {}, ...shape }: RequestShape = {}) {
 }
 
 test('GET …/releases lists them, and one can be read by its number', async () => {
-  expect(await ask('read')).toMatchObject({ status: 200, body: { releases: [{ release: 1, version: 2 }] } });
+  const releases = [{ release: 1, version: 2, approval: { state: 'expired' } }];
+  expect(await ask('read')).toMatchObject({ status: 200, body: { releases, next: null } });
   expect(await ask('read', { parameters: { id: '1' } })).toMatchObject({ status: 200, body: { status: 'promoted' } });
   expect(await ask('read', { parameters: { id: '9' } })).toMatchObject({ status: 404 });
   expect(await ask('read', { parameters: { id: 'latest' } })).toMatchObject({ status: 400 });
 });
 
 test('GET …/ledger tells every decision, or the one that held at an instant', async () => {
-  expect(await ask('readEntries')).toMatchObject({ body: { entries: [{ entry: 2 }, { entry: 1 }] } });
+  expect(await ask('readEntries')).toMatchObject({ body: { entries: [{ entry: 2 }, { entry: 1 }], next: null } });
+  const page = (query: Record<string, string>) => ask('readEntries', { query });
+  expect(await page({ limit: '1' })).toMatchObject({ body: { entries: [{ entry: 2 }], next: '2' } });
+  expect(await page({ limit: '1', after: '2' })).toMatchObject({ body: { entries: [{ entry: 1 }], next: null } });
+  expect(await page({ after: '1' })).toMatchObject({ body: { entries: [], next: null } });
+  expect(await page({ after: 'x' })).toMatchObject({ status: 400 });
   const at = (instant: string) => ask('readEntries', { query: { at: instant } });
   expect(await at('2026-03-01T12:00:00Z')).toMatchObject({ body: { entries: [{ entry: 1 }] } });
   expect(await at('2026-02-01')).toMatchObject({ status: 200, body: { entries: [] } });

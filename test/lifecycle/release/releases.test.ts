@@ -9,7 +9,7 @@ import { appendEntry, nextEntry, readLatestEntry, readLedger } from '../../../li
 import { changeRelease, listReleases, type Release, readRelease } from '../../../lifecycle/release/releases.ts';
 import { queueRelease, type ReleaseRequest, startRelease } from '../../../lifecycle/release/request-release.ts';
 import { rollBack } from '../../../lifecycle/release/roll-back.ts';
-import { rollBackOnAlarm } from '../../../lifecycle/release/roll-back-on-alarm.ts';
+import { rollBackAllOnAlarm, rollBackOnAlarm } from '../../../lifecycle/release/roll-back-on-alarm.ts';
 import { connectObjects, type Objects } from '../../../platform/objects.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
 import type { UseCase } from '../../../use-cases/define-use-case.ts';
@@ -137,8 +137,16 @@ describe('a release', () => {
     ['ab', [0.5]],
     ['all-at-once', []],
   ] as const)('by the strategy %s has the steps %j', async (strategy, steps) => {
+    setPolicy({ bakeMinutes: 31 * 24 * 60 });
     await beginWithTwo();
     expect(await queueRelease(world, useCase, request(2, strategy))).toMatchObject({ steps });
+  });
+
+  test('by an A/B test that ends before its first outcomes are final is refused', async () => {
+    await beginWithTwo();
+    await expect(queueRelease(world, useCase, request(2, 'ab'))).rejects.toThrow(
+      'by "ab": an A/B test ends after 73 hours (bakeMinutes and whenInsufficient), and outcomes take 720',
+    );
   });
 
   test('comes to the same end whichever call it dies after, and puts no entry twice', async () => {
@@ -203,11 +211,12 @@ describe('a release', () => {
   test('whose gate or judge fails ends without traffic', async () => {
     await beginWithTwo();
     const release = await queueRelease(world, useCase, request(2));
-    const failure = { Error: 'Lambda.Unknown', Cause: 'out of memory' };
+    const cause = { errorType: 'RangeError', errorMessage: 'out of memory', trace: ['at judge'] };
+    const failure = { Error: 'RangeError', Cause: JSON.stringify(cause) };
     await recordUnexamined(world, { useCase: useCase.id, release: release.release, failure });
     await advanceRelease(world, { useCase: useCase.id, release: release.release, by: 'machine' });
     const ended = await readRelease(registry, useCase.id, release.release);
-    expect(ended).toMatchObject({ status: 'rolled back', reason: expect.stringContaining('out of memory') });
+    expect(ended).toMatchObject({ status: 'rolled back', reason: expect.stringMatching(/RangeError: out of memory$/) });
   });
 });
 
@@ -368,6 +377,17 @@ describe('rollback', () => {
     expect(world.events.events.at(-1)).toMatchObject({ type: 'Rolled Back', detail: { champion: 1, version: 2 } });
   });
 
+  test('from a version that has left already does nothing', async () => {
+    for (const version of [1, 2, 3]) {
+      await addVersion(version, { champion: version > 1 ? version - 1 : undefined });
+      await queueRelease(world, useCase, request(version, 'all-at-once'));
+    }
+    const again = () => rollBack(world, { useCase: useCase.id, from: 3, by: 'Ada', reason: 'calls' });
+    await again();
+    await expect(again()).rejects.toThrow('from version 3: version 2 would leave');
+    expect(await routing()).toMatchObject({ variants: [{ version: 2 }] });
+  });
+
   test('goes to any version that passed, and to no other', async () => {
     await beginWithTwo();
     await addVersion(3, { champion: 1, decision: 'rejected' });
@@ -403,5 +423,34 @@ describe('rollback', () => {
     world.pass(120);
     expect(await rollBackOnAlarm(world, useCase.id, 'EndpointErrors')).toBe(true);
     expect((await readLatestEntry(registry, useCase.id))!).toMatchObject({ decision: 'rolled back', version: 3 });
+  });
+
+  test('an alarm that comes twice takes back what is on trial, and not the new champion too', async () => {
+    await beginWithTwo();
+    await queueRelease(world, useCase, request(2, 'all-at-once'));
+    await addVersion(3, { champion: 2 });
+    await queueRelease(world, useCase, request(3));
+    expect(await rollBackOnAlarm(world, useCase.id, 'EndpointErrors')).toBe(true);
+    expect(await rollBackOnAlarm(world, useCase.id, 'PredictErrors')).toBe(false);
+    expect(await routing()).toMatchObject({ variants: [{ version: 2 }], shadow: null });
+    world.pass(10);
+    expect(await rollBackOnAlarm(world, useCase.id, 'PredictErrors')).toBe(true);
+    expect(await routing()).toMatchObject({ variants: [{ version: 1 }] });
+  });
+
+  test('an alarm takes back what is new in every use case, though one of them cannot go back', async () => {
+    await beginWithTwo();
+    await queueRelease(world, useCase, request(2, 'all-at-once'));
+    const { modelSha256 } = (await routing())!.variants[0]!;
+    const broken = useCase.id;
+    await world.objects.delete(modelKey(broken, hash('sha256', 'model 1', 'hex')));
+    setPolicy();
+    await beginWithTwo();
+    await queueRelease(world, useCase, request(2, 'all-at-once'));
+    await expect(rollBackAllOnAlarm(world, [broken, useCase.id], 'EndpointErrors')).rejects.toThrow(
+      'Alarm "EndpointErrors" took nothing back: ObjectNotFoundError',
+    );
+    expect(await routing()).toMatchObject({ variants: [{ version: 1 }] });
+    expect((await readLatestEntry(registry, broken))!.routing!.variants).toMatchObject([{ version: 2, modelSha256 }]);
   });
 });
