@@ -1,5 +1,6 @@
 import type { LifecycleRequest, TrainingWindow } from '../../contracts/tasks.ts';
-import { type ReleaseStrategy, releaseStrategies } from '../../use-cases/release-policy.ts';
+import type { UseCase } from '../../use-cases/define-use-case.ts';
+import { findExperimentProblem, type ReleaseStrategy, releaseStrategies } from '../../use-cases/release-policy.ts';
 import { presets } from '../training/presets.ts';
 
 /** Thrown when an execution is asked for something that there is not. */
@@ -44,11 +45,13 @@ const fields: Readonly<Record<Exclude<keyof LifecycleRequest, 'useCase'>, { acce
  *
  * @throws {InvalidLifecycleRequestError}
  */
-export function checkRequest(request: LifecycleRequest): void {
+export function checkRequest(request: LifecycleRequest, { release, label }: Pick<UseCase, 'release' | 'label'>): void {
   const problems = Object.entries(fields).flatMap(([name, { accepts, expected }]) => {
     const value = request[name as keyof typeof fields];
     return accepts(value) ? [] : [`${name} is ${JSON.stringify(value) ?? 'absent'}, expected ${expected}`];
   });
+  const experiment = request.strategy === 'ab' ? findExperimentProblem(release, label.delayDays) : undefined;
+  if (experiment) problems.push(`strategy is "ab", and ${experiment}`);
   if (problems.length > 0) throw new InvalidLifecycleRequestError(`Cannot run the lifecycle: ${problems.join('; ')}`);
 }
 

@@ -48,7 +48,7 @@ export interface IngestServices {
 export async function ingest(services: IngestServices, useCase: UseCase, input: IngestInput): Promise<IngestOutput> {
   const { registry, athena } = services;
   const { executionId, startedAt, request } = input;
-  checkRequest(request);
+  checkRequest(request, useCase);
   await takeLifecycle(services, useCase.id, executionId);
   const batch = await ingestWaiting(services, useCase, input);
   if (batch?.status === 'refused') throw new BatchRefusedError(refusal(useCase.id, batch));

@@ -58,7 +58,9 @@ function decideStep(release: Release, now: Date): ReleaseAction {
   const { action, afterHours } = release.policy.whenInsufficient;
   if (action === 'hold') return lookAt(look, now);
   const reason = `undecided ${afterHours} hours after the time of step ${step + 1} of ${steps.length}: ${last.reason}`;
-  return action === 'promote' ? begin(release, step + 1, reason) : { act: 'roll back', reason };
+  // An A/B test that could not even say that the version does no harm has not tested it.
+  const goesOn = action === 'promote' && (strategy !== 'ab' || last.verdict === 'hold');
+  return goesOn ? begin(release, step + 1, reason) : { act: 'roll back', reason };
 }
 
 /** Whether the judge has just looked for the first time at a step that people should know of: nothing but them will move it. */

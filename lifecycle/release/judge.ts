@@ -10,7 +10,10 @@ import {
   type VariantEvidence,
 } from './step-evidence.ts';
 
-/** What is to be done, the worst last. `hold`: there is enough evidence, and it does not decide yet. */
+/**
+ * What is to be done, the worst last. `hold`: there is enough evidence, and it does not decide yet; of an A/B test, that it is not better for sure, and not
+ * worse by what matters either.
+ */
 const stepVerdicts = ['advance', 'hold', 'insufficient evidence', 'roll back'] as const;
 export type StepVerdict = (typeof stepVerdicts)[number];
 
@@ -166,12 +169,13 @@ function checkExperiment(experiment: ExperimentEvidence): StepCheck {
   const name = 'experiment';
   if (!difference) return { name, verdict: 'insufficient evidence', detail: describePower(experiment) };
   const { estimate, low, high } = difference;
-  const verdict = low > 0 ? 'advance' : high < 0 ? 'roll back' : 'hold';
-  return {
-    name,
-    verdict,
-    detail: `${policy.value} a unit differs by ${figure(estimate)} (${figure(low)} to ${figure(high)})${verdict === 'hold' ? `; ${describePower(experiment)}` : ''}`,
-  };
+  const found = `${policy.value} a unit differs by ${figure(estimate)} (${figure(low)} to ${figure(high)})`;
+  if (low > 0) return { name, verdict: 'advance', detail: found };
+  if (high < 0) return { name, verdict: 'roll back', detail: found };
+  const isHarmless = low > -policy.minimumEffect;
+  const undecided = `${found}, a loss of ${figure(policy.minimumEffect)} is ${isHarmless ? '' : 'not '}out of the question`;
+  const verdict = isHarmless ? 'hold' : 'insufficient evidence';
+  return { name, verdict, detail: `${undecided}; ${describePower(experiment)}` };
 }
 
 /** Rolls back when the true share is surely above the limit, and holds while only the share seen is. */

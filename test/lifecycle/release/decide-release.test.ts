@@ -99,6 +99,23 @@ describe('a step', () => {
     const early = { policy, verdicts: [exampleVerdict('14:59:59', 'insufficient evidence')] };
     expect(decide(at('15:00:00'), early)).toMatchObject({ act: 'wait' });
   });
+
+  test.each([
+    ['hold', { act: 'promote' }],
+    ['insufficient evidence', { act: 'roll back' }],
+  ] as const)(
+    'of an A/B test that ends undecided with %s, promoted only if it is known to do no harm',
+    (verdict, expected) => {
+      const policy = fillRelease({ whenInsufficient: { action: 'promote', afterHours: 2 } });
+      const undecided = {
+        strategy: 'ab',
+        steps: [0.5],
+        policy,
+        verdicts: [exampleVerdict('15:00:00', verdict)],
+      } as const;
+      expect(decide(at('15:00:00'), undecided)).toMatchObject(expected);
+    },
+  );
 });
 
 test('people are told of a held step once', () => {

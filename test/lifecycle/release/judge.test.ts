@@ -178,12 +178,16 @@ describe('an A/B test', () => {
     });
   });
 
-  test('goes on while the interval holds 0, and says for how long', () => {
-    expect(judge({ experiment })).toEqual({
+  test('goes on while the interval holds 0, and says whether it does harm, and for how long', () => {
+    expect(judge({ experiment: withDifference(-0.09, 0.5) })).toMatchObject({
       verdict: 'hold',
+      reason: expect.stringContaining('(-0.09 to 0.5), a loss of 0.1 is out of the question; 2390 more'),
+    });
+    expect(judge({ experiment })).toEqual({
+      verdict: 'insufficient evidence',
       decisive: ['experiment'],
       reason:
-        'profit a unit differs by 0.2 (-0.1 to 0.5); 2390 more units with outcomes give an 80 % chance of finding a difference of 0.1, in about 12.5 days',
+        'profit a unit differs by 0.2 (-0.1 to 0.5), a loss of 0.1 is not out of the question; 2390 more units with outcomes give an 80 % chance of finding a difference of 0.1, in about 12.5 days',
     });
   });
 
