@@ -58,6 +58,7 @@ export class Release extends Construct {
     };
     data.predictions.grantRead(tasks.Judge);
     data.predictions.grantAppend(tasks.Judge);
+    data.lake.grantSelect(tasks.Judge);
     bus.grantPutEventsTo(tasks.Judge);
     grantMachine(tasks.AwaitApproval, ['states:SendTaskSuccess']);
     this.machine = new Workflow(this, 'Workflow', { name: 'release', tasks }).machine;
@@ -124,6 +125,7 @@ export class Release extends Construct {
     const { data, environment, bus } = this.#props;
     const variables = {
       ...environment,
+      ...data.lake.environment,
       [environmentNames.predictionsTable]: data.predictions.name,
       [environmentNames.stateMachinePrefix]: stateMachinePrefix,
       [environmentNames.eventBus]: bus.eventBusName,

@@ -19,19 +19,21 @@ import {
 } from '../../lifecycle/release/examine-release.ts';
 import { gateVersion } from '../../lifecycle/release/gate-version.ts';
 import { queueRelease } from '../../lifecycle/release/request-release.ts';
-import { rollBackOnAlarm as takeBack } from '../../lifecycle/release/roll-back-on-alarm.ts';
+import { rollBackAllOnAlarm } from '../../lifecycle/release/roll-back-on-alarm.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectEvents } from '../../platform/events.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
 import { connectWorkflows } from '../../platform/workflows.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { connectDeployedAthena } from '../deployed-athena.ts';
 import { task } from '../task.ts';
 
 const services = {
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
   predictions: connectTable(requiredVariable(environmentNames.predictionsTable)),
   objects: connectObjects(requiredVariable(environmentNames.bucket)),
+  athena: connectDeployedAthena(),
   workflows: connectWorkflows(requiredVariable(environmentNames.stateMachinePrefix)),
   events: connectEvents(requiredVariable(environmentNames.eventBus)),
   clock: readClock(),
@@ -71,7 +73,6 @@ export const awaitApproval = task((input: AwaitApprovalInput) => keepToken(servi
 
 /** Takes back what is new when the endpoint raises an alarm. */
 export const rollBackOnAlarm = task(
-  async ({ detail }: EventBridgeEvent<'CloudWatch Alarm State Change', { readonly alarmName: string }>) => {
-    for (const useCase of useCases) await takeBack(services, useCase, detail.alarmName);
-  },
+  ({ detail }: EventBridgeEvent<'CloudWatch Alarm State Change', { readonly alarmName: string }>) =>
+    rollBackAllOnAlarm(services, useCases, detail.alarmName),
 );

@@ -1,7 +1,7 @@
 import type { Athena } from '../../platform/athena.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Snapshot } from './manifest.ts';
-import { sqlName } from './sql-literal.ts';
+import { readTimestamp, sqlName } from './sql-literal.ts';
 
 /** Reads the snapshot that a table is at, or undefined when nothing was ever committed. */
 export async function readCurrentSnapshot(athena: Athena, table: string): Promise<Snapshot | undefined> {
@@ -12,13 +12,8 @@ export async function readCurrentSnapshot(athena: Athena, table: string): Promis
   return {
     snapshotId: row.snapshot_id!,
     parentSnapshotId: row.parent_id ?? null,
-    committedAt: parseTimestamp(row.made_current_at!),
+    committedAt: readTimestamp(row.made_current_at!),
   };
-}
-
-/** Athena prints `2026-01-01 10:00:00.000 UTC`. */
-function parseTimestamp(text: string): string {
-  return new Date(`${text.replace(/ UTC$/, '').replace(' ', 'T')}Z`).toISOString();
 }
 
 /** Reads the identity of an Iceberg table, which it keeps for life, from any of its metadata files. */

@@ -1,7 +1,8 @@
-import type { FeatureValue, LoggedPrediction } from '../../contracts/http.ts';
+import type { FeatureValue, Instance, LoggedPrediction } from '../../contracts/http.ts';
 import type { Column } from '../../contracts/tables.ts';
 import type { ResultRow } from '../../platform/athena.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
+import { readTimestamp } from '../datasets/sql-literal.ts';
 import type { PredictionItem } from './prediction-log.ts';
 import { isShadowScore } from './read-predictions.ts';
 import type { ShadowItem } from './shadow-scores.ts';
@@ -51,7 +52,7 @@ export function fromArchivedRow(useCase: UseCase, row: ResultRow): LoggedPredict
   return {
     predictionId: row.prediction_id!,
     useCase: useCase.id,
-    at: `${row.at!.replace(' ', 'T')}Z`,
+    at: readTimestamp(row.at!),
     probability: Number(row.probability),
     decision: row.decision === 'true',
     threshold: Number(row.threshold),
@@ -64,12 +65,17 @@ export function fromArchivedRow(useCase: UseCase, row: ResultRow): LoggedPredict
     scoringMs: row.scoring_ms === null ? null : Number(row.scoring_ms),
     imputed: split(row.imputed),
     unseen: split(row.unseen),
-    features: Object.fromEntries(
-      Object.entries(useCase.features).map(([name, { type }]) => [name, readFeature(type, row[name] ?? null)]),
-    ),
+    features: readFeatures(useCase, row),
     entityId: row.entity_id ?? null,
     observationId: row.observation_id ?? null,
   };
+}
+
+/** Reads the features of a row of the archive, as the model was asked with them. */
+export function readFeatures({ features }: UseCase, row: ResultRow): Instance {
+  return Object.fromEntries(
+    Object.entries(features).map(([name, { type }]) => [name, readFeature(type, row[name] ?? null)]),
+  );
 }
 
 function readFeature(type: UseCase['features'][string]['type'], text: string | null): FeatureValue {

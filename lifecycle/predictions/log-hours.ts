@@ -20,7 +20,8 @@ export function shardPartition(prefix: string, hour: string, shard: number): str
 
 /** The hours that have an instant in `[from, to)`, in order. */
 export function hoursBetween(from: Date, to: Date): string[] {
+  if (from >= to) return [];
   const first = Math.floor(from.getTime() / hourMs);
   const end = Math.ceil(to.getTime() / hourMs);
-  return Array.from({ length: Math.max(0, end - first) }, (_, index) => hourOf(new Date((first + index) * hourMs)));
+  return Array.from({ length: end - first }, (_, index) => hourOf(new Date((first + index) * hourMs)));
 }

@@ -1,25 +1,29 @@
 import type { LoggedPrediction } from '../../contracts/http.ts';
+import type { Athena } from '../../platform/athena.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
-import { matureUntil } from '../datasets/maturity.ts';
 import { openStoredModel } from '../inference/open-stored-model.ts';
-import { readPredictions, type TimeRange } from '../predictions/read-predictions.ts';
-import { samplePredictions } from '../predictions/sample-predictions.ts';
+import { daysKept } from '../predictions/prediction-log.ts';
+import type { TimeRange } from '../predictions/read-predictions.ts';
 import { readVersion } from '../registry/versions.ts';
-import { type ExperimentEvidence, type Exposure, evaluateExperiment } from './ab-test.ts';
+import { type ExperimentEvidence, evaluateExperiment } from './ab-test.ts';
+import { type ArchivedEvidence, openArchivedEvidence } from './archived-evidence.ts';
 import type { GateEvidence } from './gate.ts';
 import { findLabels } from './known-labels.ts';
 import type { LedgerEntry } from './ledger.ts';
+import { readMatured } from './matured-rows.ts';
 import { compareDifference, compareQuality, scoreByBoth } from './paired-scores.ts';
 import type { StepEvidence } from './step-evidence.ts';
-import { findParties, type Parties, watchStep } from './watch-step.ts';
+import { type Exposures, findParties, type Parties, watchStep } from './watch-step.ts';
 
 export interface EvidenceServices {
   readonly registry: Table;
   readonly objects: Objects;
   /** The log of predictions and outcomes. */
   readonly predictions: Table;
+  /** The archive of both. */
+  readonly athena: Athena;
 }
 
 /** Which step to look at, and up to when. */
@@ -33,15 +37,15 @@ export interface EvidenceOptions {
   readonly isExperiment: boolean;
 }
 
-/** Rows with outcomes that both versions score at most. */
-const sampleSize = 20_000;
 const dayMs = 86_400_000;
+/** Age in days up to which a request surely is in the log: a day less than it stays there, so that none expires while it is read. */
+const daysInLog = daysKept - 1;
 
 /**
- * Gathers what a step showed so far, from the log of predictions and outcomes and the models themselves. In one A/B test it remembers every unit; else
- * its memory is bounded.
+ * Gathers what a step showed so far, from the predictions and outcomes in the log and the archive and the models themselves. In one A/B test it remembers
+ * every unit; else its memory is bounded.
  *
- * @throws {VersionNotFoundError} @throws {CorruptModelError} @throws {ObjectNotFoundError}
+ * @throws {VersionNotFoundError} @throws {CorruptModelError} @throws {ObjectNotFoundError} @throws {QueryFailedError}
  */
 export async function gatherEvidence(
   services: EvidenceServices,
@@ -50,19 +54,24 @@ export async function gatherEvidence(
 ): Promise<StepEvidence> {
   const parties = findParties(began);
   const period = { from: new Date(began.at), to: until };
-  const options = { parties, period, entry: began.entry, isExperiment };
-  const { champion, challenger, rows, exposures } = await watchStep(services.predictions, useCase.id, options);
+  const archive = await openArchivedEvidence(services, useCase);
+  const archivedBefore = new Date(Math.min(archive.through.getTime(), until.getTime() - daysInLog * dayMs));
+  const sources = { predictions: services.predictions, archive };
+  const options = { parties, period, archivedBefore, entry: began.entry, isExperiment };
+  const { champion, challenger, rows, exposures } = await watchStep(sources, useCase.id, options);
+  const test = { parties, period, archivedBefore, exposures };
   return {
     since: began.at,
     until: until.toISOString(),
     champion,
     challenger,
-    ...(await comparePairs(services, useCase, { parties, gate, until, rows })),
-    experiment: isExperiment ? await readExperiment(services, useCase, { parties, period, exposures }) : null,
+    ...(await comparePairs(services, useCase, { archive, parties, gate, until, rows })),
+    experiment: isExperiment ? await readExperiment(services.predictions, useCase, test) : null,
   };
 }
 
 interface PairOptions {
+  readonly archive: ArchivedEvidence;
   readonly parties: Parties;
   readonly gate: GateEvidence;
   readonly until: Date;
@@ -71,8 +80,11 @@ interface PairOptions {
 }
 
 /** Lets both models score the same logged rows: those of the step for the difference, and those with outcomes for the quality. */
-async function comparePairs(services: EvidenceServices, useCase: UseCase, { parties, gate, until, rows }: PairOptions) {
-  const { objects, predictions, registry } = services;
+async function comparePairs(
+  { objects, predictions, registry }: EvidenceServices,
+  useCase: UseCase,
+  { archive, parties, gate, until, rows }: PairOptions,
+) {
   const { champion, challenger } = parties;
   await using championModel = await openStoredModel(objects, { useCase: useCase.id, ...champion });
   await using challengerModel = await openStoredModel(objects, { useCase: useCase.id, ...challenger });
@@ -81,10 +93,9 @@ async function comparePairs(services: EvidenceServices, useCase: UseCase, { part
   const difference = isSamePair
     ? compareDifference(await scoreByBoth(models, rows), gate.champion.scoreDifference)
     : null;
-  const matured = await readMatured(predictions, useCase, until, await readNewest(registry, useCase.id, parties));
-  const labels = await findLabels(predictions, useCase, matured, until);
-  const known = matured.filter(({ predictionId }) => labels.has(predictionId));
-  return { difference, quality: compareQuality(await scoreByBoth(models, known), labels) };
+  const made = await readNewest(registry, useCase.id, parties);
+  const matured = await readMatured(predictions, archive, { useCase, made, until });
+  return { difference, quality: compareQuality(await scoreByBoth(models, matured.rows), matured.labels) };
 }
 
 /** When the newer of both versions was made: its training rows were mature before. */
@@ -96,35 +107,26 @@ async function readNewest(registry: Table, useCase: string, { champion, challeng
     .at(-1)!;
 }
 
-/** Reads the rows that matured since both versions were made, so that neither was fitted on them. */
-async function readMatured(
-  predictions: Table,
-  useCase: UseCase,
-  until: Date,
-  made: string,
-): Promise<LoggedPrediction[]> {
-  const range = { from: matureUntil(useCase, made), to: matureUntil(useCase, until.toISOString()) };
-  const sample = samplePredictions(sampleSize);
-  for await (const prediction of readPredictions(predictions, useCase.id, range)) sample.add(prediction);
-  return sample.rows();
-}
-
 interface ReadExperimentOptions {
   readonly parties: Parties;
   readonly period: TimeRange;
-  readonly exposures: ReadonlyMap<string, Exposure>;
+  readonly archivedBefore: Date;
+  readonly exposures: Exposures;
 }
 
 async function readExperiment(
-  { predictions }: EvidenceServices,
+  table: Table,
   useCase: UseCase,
-  { parties, period, exposures }: ReadExperimentOptions,
+  { parties, period, archivedBefore, exposures: { byUnit, archived } }: ReadExperimentOptions,
 ): Promise<ExperimentEvidence> {
   const total = parties.champion.share + (parties.variant?.share ?? 0);
+  const exposures = [...byUnit.values()];
   return evaluateExperiment({
     useCase,
-    exposures: exposures.values(),
-    labels: await findLabels(predictions, useCase, exposures.values(), period.to),
+    exposures,
+    labels: await findLabels(table, useCase, {
+      ...{ predictions: exposures, archived, archivedBefore, until: period.to },
+    }),
     shares: { champion: parties.champion.share / total, challenger: (parties.variant?.share ?? 0) / total },
     days: (period.to.getTime() - period.from.getTime()) / dayMs,
   });

@@ -1,7 +1,7 @@
-import type { LoggedPrediction } from '../../contracts/http.ts';
 import { meanInterval } from '../../ml/sequential/confidence-sequence.ts';
 import { addToMoments, noMoments } from '../../ml/sequential/moments.ts';
 import type { ModelSession } from '../inference/model-session.ts';
+import type { ScorableRow } from './archived-evidence.ts';
 import { isEnough } from './gate.ts';
 import { acceptedRange, type ScoreDifference } from './score-difference.ts';
 import { scoreRows } from './score-rows.ts';
@@ -24,7 +24,7 @@ export interface ScorePair {
 const blockRows = 500;
 
 /** Scores logged rows by both versions; a row that either fails on is left out. */
-export async function scoreByBoth(models: BothModels, rows: readonly LoggedPrediction[]): Promise<ScorePair[]> {
+export async function scoreByBoth(models: BothModels, rows: readonly ScorableRow[]): Promise<ScorePair[]> {
   const pairs: ScorePair[] = [];
   for (let start = 0; start < rows.length; start += blockRows) {
     const block = rows.slice(start, start + blockRows);

@@ -12,9 +12,16 @@ export interface VariantAnswer {
   readonly scoringMs: number | null;
 }
 
+/** What a variant made of rows that were counted elsewhere: neither how different they were nor how long they took is known of them. */
+export interface CountedAnswers extends Pick<VariantEvidence, 'requests' | 'errors' | 'unusable'> {
+  /** Of the usable scores; null while there is none. */
+  readonly scores: { readonly lowest: number; readonly highest: number } | null;
+}
+
 /** Counts what a variant answers, row by row. */
 export interface VariantTally {
   add(answer: VariantAnswer): void;
+  addCounted(answers: CountedAnswers): void;
   evidence(version: number): VariantEvidence;
 }
 
@@ -36,6 +43,14 @@ export function createVariantTally(): VariantTally {
       highest = Math.max(highest, probability);
       if (distinct.size < enoughRows) distinct.add(JSON.stringify(features));
       if (scoringMs !== null) times.push(scoringMs);
+    },
+    addCounted({ requests: counted, errors, unusable, scores }) {
+      requests += counted;
+      failures.error += errors;
+      failures['unusable score'] += unusable;
+      if (!scores) return;
+      lowest = Math.min(lowest, scores.lowest);
+      highest = Math.max(highest, scores.highest);
     },
     evidence: version => ({
       version,

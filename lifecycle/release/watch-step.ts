@@ -4,10 +4,11 @@ import { readPredictions, type TimeRange } from '../predictions/read-predictions
 import { samplePredictions } from '../predictions/sample-predictions.ts';
 import { readShadowScores } from '../predictions/shadow-scores.ts';
 import type { Exposure } from './ab-test.ts';
+import { type ArchivedEvidence, type ArchivedPredictions, divideAt } from './archived-evidence.ts';
 import type { LedgerEntry, Shadow, Variant } from './ledger.ts';
 import { assignedVariant } from './replay.ts';
 import type { VariantEvidence } from './step-evidence.ts';
-import { createVariantTally } from './variant-tally.ts';
+import { createVariantTally, type VariantTally } from './variant-tally.ts';
 
 /** The versions that a step is about. */
 export interface Parties {
@@ -32,10 +33,19 @@ export function findParties({ entry, version, routing }: LedgerEntry): Parties {
   return { champion, challenger, variant, shadow };
 }
 
+/** Where the requests of a step are. */
+export interface StepSources {
+  /** The log. */
+  readonly predictions: Table;
+  readonly archive: ArchivedEvidence;
+}
+
 /** Which requests to read. */
 export interface WatchOptions {
   readonly parties: Parties;
   readonly period: TimeRange;
+  /** Requests before are read from the archive, the others from the log, which tells more of them. */
+  readonly archivedBefore: Date;
   /** Number of the entry that began the step; what an earlier one routed is no part of it. */
   readonly entry: number;
   readonly isExperiment: boolean;
@@ -45,44 +55,68 @@ export interface WatchOptions {
 export interface WatchedStep {
   readonly champion: VariantEvidence;
   readonly challenger: VariantEvidence;
-  /** Some of them, for both versions to score. */
+  /** Some of those in the log, for both versions to score. */
   readonly rows: readonly LoggedPrediction[];
-  /** First predictions by unit; empty where the step is no A/B test. */
-  readonly exposures: ReadonlyMap<string, Exposure>;
+  readonly exposures: Exposures;
 }
+
+/** First predictions by unit; none where the step is no A/B test. */
+export interface Exposures {
+  readonly byUnit: ReadonlyMap<string, Exposure>;
+  /** Those of them that are in the archive. */
+  readonly archived: Pick<ArchivedPredictions<Exposure>, 'outcomes'>;
+}
+
+type Tallies = Readonly<Record<Exposure['arm'], VariantTally>>;
 
 /** Rows that both versions are to score at most. */
 const sampleSize = 5_000;
 
 /** Reads the requests of a step once, and the scores of its shadow. */
-export async function watchStep(table: Table, useCase: string, options: WatchOptions): Promise<WatchedStep> {
-  const { parties, period, entry, isExperiment } = options;
+export async function watchStep(sources: StepSources, useCase: string, options: WatchOptions): Promise<WatchedStep> {
+  const { parties, period, archivedBefore, entry, isExperiment } = options;
+  const { before, after } = divideAt(period, archivedBefore);
   const tallies = { champion: createVariantTally(), challenger: createVariantTally() };
-  const sample = samplePredictions(sampleSize);
-  const exposures = new Map<string, Exposure>();
-  for await (const prediction of readPredictions(table, useCase, period)) {
-    const arm = armOf(prediction, parties);
+  const { rows: earliest, outcomes } = await watchArchived(sources.archive, before, options, tallies);
+  const sample = samplePredictions<LoggedPrediction>(sampleSize);
+  const byUnit = new Map(earliest.map(({ unit, ...exposure }) => [unit, exposure]));
+  for await (const prediction of readPredictions(sources.predictions, useCase, after)) {
+    const arm = armOf(assignedVariant(prediction).name, parties);
     if (!arm || prediction.entry < entry) continue;
     const { features, probability, failed, scoringMs } = prediction;
     sample.add(prediction);
     if (failed) tallies[arm].add({ features, probability: null, failure: failed.reason, scoringMs: null });
     else tallies[arm].add({ features, probability, failure: null, scoringMs });
-    if (isExperiment) expose(exposures, prediction, arm);
+    if (isExperiment) expose(byUnit, prediction, arm);
   }
   const { champion, challenger, shadow } = parties;
   return {
     champion: tallies.champion.evidence(champion.version),
     challenger: shadow
-      ? await watchShadow(table, useCase, shadow, period)
+      ? await watchShadow(sources.predictions, useCase, shadow, after)
       : tallies.challenger.evidence(challenger.version),
     rows: sample.rows(),
-    exposures,
+    exposures: { byUnit, archived: { outcomes } },
   };
 }
 
-/** Whose row it was; another challenger's, or one that a caller picked the version of, is nobody's here. */
-function armOf(prediction: LoggedPrediction, { champion, variant }: Parties): Exposure['arm'] | undefined {
-  const { name } = assignedVariant(prediction);
+/** Counts the requests of a step that are in the archive, and reads the first ones of the units of an A/B test. */
+async function watchArchived(
+  archive: ArchivedEvidence,
+  range: TimeRange,
+  { parties, entry, isExperiment }: WatchOptions,
+  tallies: Tallies,
+): Promise<ArchivedPredictions<Exposure & { readonly unit: string }>> {
+  const { champion, variant } = parties;
+  const step = { entry, variants: [champion, ...(variant ? [variant] : [])].map(({ name }) => name) };
+  for (const [name, answers] of await archive.answers(range, step)) tallies[armOf(name, parties)!].addCounted(answers);
+  if (!isExperiment) return { rows: [], outcomes: async () => [] };
+  const { rows, outcomes } = await archive.exposures(range, step);
+  return { rows: rows.map(row => ({ ...row, arm: armOf(row.arm, parties)! })), outcomes };
+}
+
+/** Whose row it was, by the name of its variant; another challenger's, or one that a caller picked the version of, is nobody's here. */
+function armOf(name: string, { champion, variant }: Parties): Exposure['arm'] | undefined {
   if (name === champion.name) return 'champion';
   return name === variant?.name ? 'challenger' : undefined;
 }

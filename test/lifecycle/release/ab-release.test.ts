@@ -9,6 +9,7 @@ import { readRelease } from '../../../lifecycle/release/releases.ts';
 import { replayAssignments } from '../../../lifecycle/release/replay.ts';
 import { startRelease } from '../../../lifecycle/release/request-release.ts';
 import { routeAllTo } from '../../../lifecycle/release/routing.ts';
+import { connectAthena } from '../../../platform/athena.ts';
 import { connectObjects } from '../../../platform/objects.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
 import { fillRelease } from '../../../use-cases/release-policy.ts';
@@ -92,8 +93,8 @@ async function serveUnits() {
   world.pass(1);
 }
 
-async function look(release: number) {
-  await judgeRelease({ ...world, predictions }, useCase, {
+async function look(release: number, definition = useCase) {
+  await judgeRelease({ ...world, predictions, athena: connectAthena(embedded) }, definition, {
     release,
     useCase: useCase.id,
     executionId: 'execution',
@@ -107,7 +108,9 @@ test('a version that earns more is promoted by its A/B test, and one look before
   const early = await look(release);
   expect(early).toMatchObject({ status: 'running', verdicts: [{ verdict: 'insufficient evidence' }] });
   await serveUnits();
-  const { status, verdicts } = await look(release);
+  // A later definition does not change what a test compares that runs.
+  const experiment = { value: 'negative label', minimumEffect: 9 } as const;
+  const { status, verdicts } = await look(release, { ...useCase, release: { ...useCase.release, experiment } });
   expect(status).toBe('promoted');
   expect(verdicts[0]!.checks.find(({ name }) => name === 'experiment')).toMatchObject({ verdict: 'advance' });
   const latest = (await readLatestEntry(world.registry, useCase.id))!;
