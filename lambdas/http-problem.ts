@@ -6,7 +6,9 @@ import { InvalidRequestError } from '../lifecycle/inference/parse-request.ts';
 import { InvalidInferenceError } from '../lifecycle/inference/parse-tensors.ts';
 import { ReportNotFoundError } from '../lifecycle/monitoring/reports.ts';
 import { PredictionNotFoundError } from '../lifecycle/predictions/prediction-log.ts';
+import { ExecutionNotFoundError, IdempotencyKeyReusedError } from '../lifecycle/registry/execution-errors.ts';
 import { ExperimentNotFoundError } from '../lifecycle/registry/experiments.ts';
+import { LifecycleBusyError } from '../lifecycle/registry/lifecycle-lease.ts';
 import { RunNotFoundError } from '../lifecycle/registry/runs.ts';
 import { VersionNotFoundError } from '../lifecycle/registry/versions.ts';
 import {
@@ -35,6 +37,11 @@ export function toErrorResponse(error: unknown, requestId: string, form: ErrorFo
     },
     body: JSON.stringify(isProblem ? problem : { error: problem.detail }),
   };
+}
+
+/** Whether an error is ours: neither the caller's, nor that of a use case that has no model yet. */
+export function isFault(error: unknown): boolean {
+  return (findProblem(error)?.status ?? 500) >= 500 && !(error instanceof NoModelError);
 }
 
 type Answer = Problem & { readonly retryAfterSeconds?: number };
@@ -66,6 +73,12 @@ function findProblem(error: unknown): Answer | undefined {
     return problem(404, 'unknown-experiment', 'There is no such experiment', error.message);
   if (error instanceof ReleaseNotFoundError)
     return problem(404, 'unknown-release', 'There is no such release', error.message);
+  if (error instanceof ExecutionNotFoundError)
+    return problem(404, 'unknown-execution', 'There is no such execution', error.message);
+  if (error instanceof LifecycleBusyError)
+    return problem(409, 'lifecycle-running', 'Another execution is running', error.message);
+  if (error instanceof IdempotencyKeyReusedError)
+    return problem(422, 'idempotency-key-reused', 'The idempotency key belongs to another request', error.message);
   if (error instanceof ReleaseRunningError)
     return problem(409, 'release-running', 'Another release is running', error.message);
   if (error instanceof NotReleasableError)

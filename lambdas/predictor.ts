@@ -1,15 +1,15 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { environmentNames } from '../contracts/environment.ts';
+import { faultsMetric, metricsOwner } from '../contracts/metrics.ts';
 import { readClock } from '../lifecycle/clock.ts';
 import { createPredictor, type Predictor } from '../lifecycle/inference/predict.ts';
 import { requiredVariable } from '../platform/environment.ts';
 import { connectObjects } from '../platform/objects.ts';
 import { connectTable } from '../platform/table.ts';
 import { logger } from './http.ts';
+import { isFault } from './http-problem.ts';
 
-/** Ids of the deployed use cases. */
-export const useCases = requiredVariable(environmentNames.useCases).split(',');
-const metrics = new Metrics({ namespace: 'Perennial', serviceName: 'perennial' });
+const metrics = new Metrics({ namespace: metricsOwner.namespace, serviceName: metricsOwner.service });
 /** Connected once, to the registry. */
 export const registry = connectTable(requiredVariable(environmentNames.registryTable));
 const uncounted = createPredictor({
@@ -38,9 +38,15 @@ const uncounted = createPredictor({
 /** The one predictor of this process. It counts what it answers, and says in log and metrics what goes wrong beside the answers. */
 export const predictor: Predictor = {
   async predict(useCase, body, options) {
-    const predictions = await uncounted.predict(useCase, body, options);
-    count('Predictions', useCase.id, predictions.length);
-    return predictions;
+    try {
+      const predictions = await uncounted.predict(useCase, body, options);
+      count('Predictions', useCase.id, predictions.length);
+      return predictions;
+    } catch (error) {
+      // Of all use cases together, as one alarm watches it.
+      if (isFault(error)) metrics.singleMetric().addMetric(faultsMetric, MetricUnit.Count, 1);
+      throw error;
+    }
   },
 };
 

@@ -5,8 +5,8 @@ import { freeze } from '../../lifecycle/datasets/freeze.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { connectDeployedAthena } from '../deployed-athena.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { task } from '../task.ts';
 
 const services = {
@@ -15,9 +15,8 @@ const services = {
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
   clock: readClock(),
 };
-const useCases = requiredVariable(environmentNames.useCases).split(',');
 
 /** Freezes the dataset that a use case trains on. */
 export const handler = task(async (input: FreezeInput) =>
-  freeze(services, await loadUseCase(input.request.useCase, useCases), input),
+  freeze(services, await loadDeployed(input.request.useCase), input),
 );

@@ -6,8 +6,8 @@ import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
 import { connectWorkflows } from '../../platform/workflows.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { connectDeployedAthena } from '../deployed-athena.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { task } from '../task.ts';
 
 const services = {
@@ -18,9 +18,8 @@ const services = {
   clock: readClock(),
   demo: process.env[environmentNames.demo] === 'true',
 };
-const useCases = requiredVariable(environmentNames.useCases).split(',');
 
 /** Ingests what waits for a use case. */
 export const handler = task(async (input: IngestInput) =>
-  ingest(services, await loadUseCase(input.request.useCase, useCases), input),
+  ingest(services, await loadDeployed(input.request.useCase), input),
 );

@@ -4,8 +4,8 @@ import { readClock } from '../../lifecycle/clock.ts';
 import { maintain } from '../../lifecycle/datasets/maintain.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectTable } from '../../platform/table.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { connectDeployedAthena } from '../deployed-athena.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { task } from '../task.ts';
 
 const services = {
@@ -13,9 +13,8 @@ const services = {
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
   clock: readClock(),
 };
-const useCases = requiredVariable(environmentNames.useCases).split(',');
 
 /** Compacts a use case's tables and expires their old snapshots. */
 export const handler = task(async (input: MaintainInput) =>
-  maintain(services, await loadUseCase(input.useCase, useCases), input),
+  maintain(services, await loadDeployed(input.useCase), input),
 );

@@ -4,9 +4,10 @@ import { isServing, readReadiness } from '../../lifecycle/inference/readiness.ts
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
+import { deployedUseCases } from '../deployed-use-cases.ts';
 import { http, logger } from '../http.ts';
 
-const useCases = requiredVariable(environmentNames.useCases).split(',');
+const useCases = deployedUseCases();
 const registry = connectTable(requiredVariable(environmentNames.registryTable));
 const objects = connectObjects(requiredVariable(environmentNames.bucket));
 const build = process.env[environmentNames.build] ?? 'unknown';

@@ -8,10 +8,10 @@ import { listVersions, readVersion } from '../../lifecycle/registry/versions.ts'
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { deployedUseCases, loadDeployed } from '../deployed-use-cases.ts';
 import { byRoute, http, logger } from '../http.ts';
 
-const useCases = requiredVariable(environmentNames.useCases).split(',');
+const useCases = deployedUseCases();
 const registry = connectTable(requiredVariable(environmentNames.registryTable));
 const objects = connectObjects(requiredVariable(environmentNames.bucket));
 const build = process.env[environmentNames.build] ?? 'unknown';
@@ -40,7 +40,7 @@ const ready = http(open, async () => {
 
 /** `GET /v2/models/{useCase}[/versions/{version}]`: what the endpoint takes and answers. */
 const model = http(keyed, async ({ parameters }): Promise<ModelMetadata> => {
-  const useCase = await loadUseCase(parameters.useCase ?? '', useCases);
+  const useCase = await loadDeployed(parameters.useCase);
   if (parameters.version === undefined) {
     const versions = await listVersions(registry, useCase.id, versionsListed);
     return describeModel(
@@ -58,7 +58,7 @@ const model = http(keyed, async ({ parameters }): Promise<ModelMetadata> => {
 
 /** `GET /v2/models/{useCase}[/versions/{version}]/ready`. */
 const modelReady = http(keyed, async ({ parameters }): Promise<ModelReady> => {
-  const { id } = await loadUseCase(parameters.useCase ?? '', useCases);
+  const { id } = await loadDeployed(parameters.useCase);
   if (!(await isModelReady(id, parameters.version))) {
     throw new NotReadyError([parameters.version === undefined ? id : `${id} version ${parameters.version}`]);
   }

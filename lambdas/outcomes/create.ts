@@ -4,8 +4,8 @@ import { readClock } from '../../lifecycle/clock.ts';
 import { receiveOutcomes } from '../../lifecycle/outcomes/receive-outcomes.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectTable } from '../../platform/table.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { connectDeployedAthena } from '../deployed-athena.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { http, logger } from '../http.ts';
 
 const services = {
@@ -14,13 +14,12 @@ const services = {
   clock: readClock(),
   onLookUpFailed: (error: unknown) => logger.warn('Targets not looked up', error as Error),
 };
-const useCases = requiredVariable(environmentNames.useCases).split(',');
 
 /** `POST /use-cases/{useCase}/outcomes`: keeps true labels, and says of each what became of it. */
 export const handler = http(
   { scope: 'label', json: true },
   async ({ parameters, body, keyId }): Promise<OutcomesResponse> => {
-    const useCase = await loadUseCase(parameters.useCase ?? '', useCases);
+    const useCase = await loadDeployed(parameters.useCase);
     return { outcomes: await receiveOutcomes(services, useCase, body, keyId) };
   },
 );

@@ -5,8 +5,8 @@ import { archive } from '../../lifecycle/predictions/archive.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { connectDeployedAthena } from '../deployed-athena.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { task } from '../task.ts';
 
 const services = {
@@ -16,9 +16,6 @@ const services = {
   predictions: connectTable(requiredVariable(environmentNames.predictionsTable)),
   clock: readClock(),
 };
-const useCases = requiredVariable(environmentNames.useCases).split(',');
 
 /** Archives the hours of the log that are over. */
-export const handler = task(async (input: ArchiveInput) =>
-  archive(services, await loadUseCase(input.useCase, useCases), input),
-);
+export const handler = task(async (input: ArchiveInput) => archive(services, await loadDeployed(input.useCase), input));

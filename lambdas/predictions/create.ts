@@ -2,13 +2,13 @@ import type { PredictResponse } from '../../contracts/http.ts';
 import type { InferenceResponse } from '../../contracts/open-inference.ts';
 import { infer } from '../../lifecycle/inference/infer.ts';
 import { resolveVersion } from '../../lifecycle/registry/aliases.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { byRoute, http } from '../http.ts';
-import { predictor, registry, useCases } from '../predictor.ts';
+import { predictor, registry } from '../predictor.ts';
 
 /** `POST /use-cases/{useCase}/predictions`: a probability and a decision for each instance. */
 const create = http({ scope: 'predict', json: true }, async ({ parameters, body }): Promise<PredictResponse> => {
-  const useCase = await loadUseCase(parameters.useCase ?? '', useCases);
+  const useCase = await loadDeployed(parameters.useCase);
   return { predictions: await predictor.predict(useCase, body) };
 });
 
@@ -16,7 +16,7 @@ const create = http({ scope: 'predict', json: true }, async ({ parameters, body 
 const createInference = http(
   { scope: 'predict', json: true, errorForm: 'open inference' },
   async ({ parameters, body }): Promise<InferenceResponse> => {
-    const useCase = await loadUseCase(parameters.useCase ?? '', useCases);
+    const useCase = await loadDeployed(parameters.useCase);
     const version =
       parameters.version === undefined ? undefined : await resolveVersion(registry, useCase.id, parameters.version);
     return infer(predictor, useCase, body, { version });

@@ -4,11 +4,10 @@ import { readClock } from '../../lifecycle/clock.ts';
 import { lookUpPrediction } from '../../lifecycle/predictions/look-up-prediction.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectTable } from '../../platform/table.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { connectDeployedAthena } from '../deployed-athena.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { http } from '../http.ts';
 
-const useCases = requiredVariable(environmentNames.useCases).split(',');
 const services = {
   predictions: connectTable(requiredVariable(environmentNames.predictionsTable)),
   athena: connectDeployedAthena(),
@@ -17,6 +16,6 @@ const services = {
 
 /** `GET /use-cases/{useCase}/predictions/{id}`: one logged prediction, however old. */
 export const handler = http({ scope: 'view' }, async ({ parameters }): Promise<LoggedPrediction> => {
-  const useCase = await loadUseCase(parameters.useCase ?? '', useCases);
+  const useCase = await loadDeployed(parameters.useCase);
   return lookUpPrediction(services, useCase, parameters.id ?? '');
 });

@@ -7,18 +7,17 @@ import { listRuns, readTrackedRun } from '../../lifecycle/registry/runs.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { byRoute, type HttpRequest, http } from '../http.ts';
 import { readPage, takePage } from '../page.ts';
 
-const useCases = requiredVariable(environmentNames.useCases).split(',');
 const registry = connectTable(requiredVariable(environmentNames.registryTable));
 const objects = connectObjects(requiredVariable(environmentNames.bucket));
 
 /** Makes a route that reads something of the use case which its path names. */
 function reading(read: (useCase: string, request: HttpRequest) => Promise<object>) {
   return http({ scope: 'view' }, async request => {
-    const { id } = await loadUseCase(request.parameters.useCase ?? '', useCases);
+    const { id } = await loadDeployed(request.parameters.useCase);
     return read(id, request);
   });
 }

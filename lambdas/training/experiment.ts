@@ -21,6 +21,7 @@ import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { connectDeployedAthena } from '../deployed-athena.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { task } from '../task.ts';
 
 /** What the steps work with. Made with the first one: who lets this program make a model again has no deployment around it. */
@@ -34,29 +35,30 @@ const services = once(() => ({
   datasets: createDatasetCache(),
   lambda: { memoryMb: Number(requiredVariable('AWS_LAMBDA_FUNCTION_MEMORY_SIZE')) },
 }));
-const load = (id: string) => loadUseCase(id, requiredVariable(environmentNames.useCases).split(','));
 
 /** Plans the trials of a dataset. */
 export const planTrials = task(async (input: PlanTrialsInput) =>
-  planExperiment(services(), await load(input.useCase), input),
+  planExperiment(services(), await loadDeployed(input.useCase), input),
 );
 
 /** Carries out one trial. */
-export const trainTrial = task(async (input: TrainTrialInput) => train(services(), await load(input.useCase), input));
+export const trainTrial = task(async (input: TrainTrialInput) =>
+  train(services(), await loadDeployed(input.useCase), input),
+);
 
 /** Records that a trial failed. */
 export const recordFailure = task((input: RecordFailureInput) => recordTrialFailure(services(), input));
 
 /** Selects the trial whose model is made. */
 export const selectBest = task(async (input: SelectBestInput) =>
-  selectBestTrial(services(), await load(input.useCase), input),
+  selectBestTrial(services(), await loadDeployed(input.useCase), input),
 );
 
 /** Appends the trials to the table of all trials. */
 export const appendRuns = task((input: AppendRunsInput) => append(services(), input));
 
 /** Fits, checks and stores the model of the selected trial. */
-export const refit = task(async (input: RefitInput) => refitRun(services(), await load(input.useCase), input));
+export const refit = task(async (input: RefitInput) => refitRun(services(), await loadDeployed(input.useCase), input));
 
 /** Makes a model once more. No function of the deployment: who reproduces a version calls it in the program that was kept of this one. */
 export const fitAgain = async (useCase: string, recipe: Recipe) =>

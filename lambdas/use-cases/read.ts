@@ -3,10 +3,9 @@ import type { UseCaseResponse, UseCasesResponse } from '../../contracts/http.ts'
 import { describeUseCase, summarizeUseCase } from '../../lifecycle/inference/describe-use-case.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectTable } from '../../platform/table.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
+import { deployedUseCases, loadDeployed } from '../deployed-use-cases.ts';
 import { http } from '../http.ts';
 
-const useCases = requiredVariable(environmentNames.useCases).split(',');
 const registry = connectTable(requiredVariable(environmentNames.registryTable));
 
 /** `GET /use-cases`: all use cases in short; `GET /use-cases/{useCase}`: one in full. */
@@ -16,10 +15,10 @@ export const handler = http({ scope: 'view' }, ({ parameters }): Promise<UseCase
 });
 
 async function listUseCases(): Promise<UseCasesResponse> {
-  const summaries = useCases.map(async id => summarizeUseCase(registry, await loadUseCase(id, useCases)));
+  const summaries = deployedUseCases().map(async id => summarizeUseCase(registry, await loadDeployed(id)));
   return { useCases: await Promise.all(summaries) };
 }
 
 async function readUseCase(id: string): Promise<UseCaseResponse> {
-  return describeUseCase(registry, await loadUseCase(id, useCases));
+  return describeUseCase(registry, await loadDeployed(id));
 }

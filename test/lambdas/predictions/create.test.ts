@@ -22,6 +22,13 @@ function ask<Body = PredictResponse>(body: unknown, changes: object = {}) {
   return call<Body>(handler, { route, parameters: { useCase }, scopes: ['predict'], body, ...changes });
 }
 
+/** The metrics of answers that failed for a reason of ours. */
+function faultsIn({ lines }: { lines: Record<string, unknown>[] }): unknown[] {
+  return lines
+    .filter(line => 'Faults' in line)
+    .map(({ _aws }) => (_aws as { CloudWatchMetrics: unknown }).CloudWatchMetrics);
+}
+
 /** A busy machine may miss the log's deadline. */
 async function askUntilLogged(body: unknown) {
   for (;;) {
@@ -33,14 +40,21 @@ async function askUntilLogged(body: unknown) {
 beforeAll(async () => {
   deployment = await startDeployment();
   ({ handler } = await import('../../../lambdas/predictions/create.ts'));
-  await expect(ask({ instances: [{ age: 30 }] })).resolves.toMatchObject({
+  const unreleased = await ask({ instances: [{ age: 30 }] });
+  expect(faultsIn(unreleased)).toEqual([]);
+  expect(unreleased).toMatchObject({
     status: 503,
     headers: { 'retry-after': '30', 'content-type': 'application/problem+json' },
     body: { type: 'urn:perennial:problem:no-model', detail: expect.stringContaining('has no released model yet') },
   });
   const modelSha256 = await storeModel(deployment.objects, useCase, model);
   await release(deployment.registry, useCase, { modelSha256: 'f'.repeat(64) });
-  await expect(ask({ instances: [{ age: 30 }] })).resolves.toMatchObject({
+  const broken = await ask({ instances: [{ age: 30 }] });
+  // What an alarm watches knows no use case.
+  expect(faultsIn(broken)).toEqual([
+    [{ Namespace: 'Perennial', Dimensions: [['service']], Metrics: [{ Name: 'Faults', Unit: 'Count' }] }],
+  ]);
+  expect(broken).toMatchObject({
     status: 503,
     headers: { 'retry-after': '2' },
     body: { type: 'urn:perennial:problem:model-unavailable' },
