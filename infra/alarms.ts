@@ -1,12 +1,21 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Aws, Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { faultsMetric, metricsOwner } from '../contracts/metrics.ts';
 import type { Announcements } from './announcements.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -15,6 +24,7 @@ import type { Monitoring } from './monitoring.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Release } from './release.ts';
 import type { Schedules } from './schedules.ts';
+import type { Scoring } from './scoring.ts';
 
 export interface AlarmsProps {
   readonly announcements: Announcements;
@@ -23,6 +33,7 @@ export interface AlarmsProps {
   readonly maintenance: Maintenance;
   readonly outcomes: Outcomes;
   readonly monitoring: Monitoring;
+  readonly scoring: Scoring;
   readonly endpoint: Endpoint;
   readonly schedules: Schedules;
   /** @default - nobody is told; subscribe to the topic */
@@ -43,6 +54,7 @@ export class Alarms extends Construct {
       maintenance,
       outcomes,
       monitoring,
+      scoring,
       endpoint,
       schedules,
       alarmEmail,
@@ -50,15 +62,25 @@ export class Alarms extends Construct {
   ) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
+    this.letAlarmsPublish();
     if (alarmEmail) this.topic.addSubscription(new EmailSubscription(alarmEmail));
 
     const minutes = { period: Duration.minutes(5), statistic: 'Sum' };
-    this.tellOfFailures([lifecycle, maintenance, outcomes, monitoring, release]);
-    const endpointAlarms = [
-      this.alarm('EndpointErrors', 'The endpoint answered with 5xx', endpoint.api.metricServerError(minutes)),
-      this.alarm('PredictErrors', 'The predict function crashed or timed out', endpoint.predict.metricErrors(minutes)),
-    ];
-    this.rollBackOn(endpointAlarms, release);
+    this.tellOfFailures([lifecycle, maintenance, outcomes, monitoring, scoring, release]);
+    this.alarm('EndpointErrors', 'The endpoint answered with 5xx', endpoint.api.metricServerError(minutes));
+    const faults = new Metric({
+      namespace: metricsOwner.namespace,
+      metricName: faultsMetric,
+      dimensionsMap: { service: metricsOwner.service },
+      ...minutes,
+    });
+    const failed = new MathExpression({
+      label: 'Requests for predictions that failed',
+      expression: 'FILL(errors, 0) + FILL(faults, 0)',
+      usingMetrics: { errors: endpoint.predict.metricErrors(minutes), faults },
+      period: minutes.period,
+    });
+    this.rollBackOn(this.alarm('PredictErrors', 'Requests for predictions failed', failed), release);
     announcements.tellPeople(this.topic);
     this.alarm(
       'ScheduleDeadLetters',
@@ -66,6 +88,18 @@ export class Alarms extends Construct {
       schedules.deadLetters.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5),
         statistic: 'Maximum',
+      }),
+    );
+  }
+
+  /** A topic with a policy of its own lacks the usual one, by which whatever belongs to the account may publish. */
+  private letAlarmsPublish(): void {
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
   }
@@ -98,21 +132,27 @@ export class Alarms extends Construct {
         },
       },
       targets: [
+        // An object, as EventBridge escapes nothing that it puts into a text, and most causes are JSON.
         new SnsTopic(this.topic, {
-          message: RuleTargetInput.fromText(`${field('executionArn')} ${field('status')}: ${field('cause')}`),
+          message: RuleTargetInput.fromObject({
+            execution: field('executionArn'),
+            status: field('status'),
+            error: field('error'),
+            cause: field('cause'),
+          }),
         }),
       ],
     });
   }
 
-  /** Takes back what is new as soon as one of the alarms is raised. */
-  private rollBackOn(alarms: readonly Alarm[], { rollBackOnAlarm }: Release): void {
+  /** Takes back what is new as soon as an alarm is raised: not one that a slow report or a use case without a model may raise. */
+  private rollBackOn({ alarmArn }: Alarm, { rollBackOnAlarm }: Release): void {
     new Rule(this, 'RollBackOnAlarm', {
-      description: 'What is new leaves when the endpoint fails',
+      description: 'What is new leaves when predictions fail',
       eventPattern: {
         source: ['aws.cloudwatch'],
         detailType: ['CloudWatch Alarm State Change'],
-        resources: alarms.map(({ alarmArn }) => alarmArn),
+        resources: [alarmArn],
         detail: { state: { value: ['ALARM'] } },
       },
       targets: [new LambdaFunction(rollBackOnAlarm, { retryAttempts: 3 })],

@@ -15,12 +15,15 @@ export class Announcements extends Construct {
 
   /** Sends the events that concern people to a topic. */
   tellPeople(topic: ITopic): void {
-    const text = `${EventField.detailType} (${EventField.fromPath('$.detail.useCase')}): ${EventField.fromPath('$.detail')}`;
+    const message = RuleTargetInput.fromObject({
+      event: EventField.detailType,
+      detail: EventField.fromPath('$.detail'),
+    });
     new Rule(this, 'ForPeople', {
       description: 'What a person should know',
       eventBus: this.bus,
       eventPattern: { source: [eventSource], detailType: [...eventsForPeople] },
-      targets: [new SnsTopic(topic, { message: RuleTargetInput.fromText(text) })],
+      targets: [new SnsTopic(topic, { message })],
     });
   }
 }

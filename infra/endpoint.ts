@@ -127,6 +127,8 @@ export class Endpoint extends Construct {
 
   private stage(): string {
     const log = new LogGroup(this, 'AccessLog', {
+      // Of any other name, each log that API Gateway delivers to takes room in one resource policy of the account, which is short.
+      logGroupName: '/aws/vendedlogs/apis/Perennial',
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });

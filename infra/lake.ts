@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Aws, type CfnResource, CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { bucketPrefixes } from '../contracts/bucket-layout.ts';
 import { environmentNames } from '../contracts/environment.ts';
 import type { UseCase } from '../use-cases/define-use-case.ts';
@@ -38,6 +38,8 @@ export class Lake extends Construct {
     this.bucket = bucket;
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
+      // By this name, and not by the input's, CloudFormation takes back one that outlived its stack.
+      databaseName: this.database,
       databaseInput: {
         name: this.database,
         description: 'Observations, predictions and outcomes of every use case, and the trials of all',
@@ -60,7 +62,7 @@ export class Lake extends Construct {
     for (const resource of [database, workgroup]) {
       resource.applyRemovalPolicy(retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
     }
-    this.defineTables(useCases, [database, workgroup]);
+    this.defineTables(useCases, [bucket, database, workgroup]);
   }
 
   /** Lets run statements that read rows of every table. */
@@ -126,7 +128,7 @@ export class Lake extends Construct {
   }
 
   /** CloudFormation must not manage an Iceberg table: its update drops the pointer to the metadata. So Athena's own DDL does. */
-  private defineTables(useCases: readonly UseCase[], prerequisites: readonly CfnResource[]): void {
+  private defineTables(useCases: readonly UseCase[], prerequisites: readonly IDependable[]): void {
     const define = new AppFunction(this, 'DefineTables', {
       entry: 'datasets/define-tables',
       description: 'Creates the Iceberg tables and adds columns to them',
@@ -143,6 +145,8 @@ export class Lake extends Construct {
     });
     const resource = new CustomResource(this, 'Tables', {
       resourceType: 'Custom::Tables',
+      // Where the function never answers, CloudFormation would wait for an hour.
+      serviceTimeout: Duration.minutes(30),
       serviceToken: define.functionArn,
       removalPolicy: RemovalPolicy.RETAIN,
       properties: { tables, hash: createHash('sha256').update(tables).digest('hex') },

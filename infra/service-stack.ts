@@ -66,6 +66,7 @@ export class ServiceStack extends Stack {
       maintenance,
       outcomes,
       monitoring,
+      scoring,
       endpoint,
       schedules,
       alarmEmail,

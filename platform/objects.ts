@@ -19,13 +19,19 @@ export interface ObjectSummary {
   readonly lastModified: Date;
 }
 
+/** Bytes `[start, end)`, at least one. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** One bucket. */
 export interface Objects {
   readonly bucket: string;
   /** `s3://bucket/key` */
   uri(key: string): string;
-  /** @throws {ObjectNotFoundError} */
-  read(key: string): Promise<Uint8Array>;
+  /** Reads an object, or its bytes `[start, end)`. @throws {ObjectNotFoundError} */
+  read(key: string, range?: ByteRange): Promise<Uint8Array>;
   /** @throws {ObjectNotFoundError} */
   readJson<T>(key: string): Promise<T>;
   /** Opens an object as a stream. @throws {ObjectNotFoundError} @throws {ObjectChangedError} when `etag` is given and no longer its own */
@@ -80,12 +86,13 @@ export function connectObjects(bucket: string): Objects {
     }
   }
 
-  async function open(key: string, etag?: string) {
-    return send(key, client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag })));
+  async function open(key: string, { etag, range }: { etag?: string; range?: ByteRange } = {}) {
+    const Range = range && `bytes=${range.start}-${range.end - 1}`;
+    return send(key, client.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag, Range })));
   }
 
-  async function read(key: string) {
-    const { Body } = await open(key);
+  async function read(key: string, range?: ByteRange) {
+    const { Body } = await open(key, { range });
     return Body!.transformToByteArray();
   }
 
@@ -94,7 +101,7 @@ export function connectObjects(bucket: string): Objects {
     uri,
     read,
     readJson: async key => JSON.parse(new TextDecoder().decode(await read(key))),
-    stream: async (key, { etag } = {}) => (await open(key, etag)).Body as Readable,
+    stream: async (key, { etag } = {}) => (await open(key, { etag })).Body as Readable,
     async write(key, body, contentType) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }));
     },
@@ -120,7 +127,16 @@ export function connectObjects(bucket: string): Objects {
       const CopySource = `${bucket}/${encodeURIComponent(from).replaceAll('%2F', '/')}`;
       await send(
         from,
-        client.send(new CopyObjectCommand({ Bucket: bucket, Key: to, CopySource, CopySourceIfMatch: etag })),
+        client.send(
+          new CopyObjectCommand({
+            Bucket: bucket,
+            Key: to,
+            CopySource,
+            CopySourceIfMatch: etag,
+            // To keep a producer's tags would take permissions on tags.
+            TaggingDirective: 'REPLACE',
+          }),
+        ),
       );
     },
     async delete(key, { etag } = {}) {

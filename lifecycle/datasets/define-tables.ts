@@ -13,19 +13,23 @@ export async function defineTables(
   definitions: TableDefinitions,
 ): Promise<void> {
   const present = new Map<string, PresentColumns>();
-  for (const { name } of [...definitions.iceberg, ...definitions.staging]) {
-    const columns = await readColumns(athena, name);
-    if (columns.size > 0) present.set(name, columns);
-  }
+  const read = async (table: string, where = '') => {
+    const columns = await readColumns(athena, table, where);
+    if (columns.size > 0) present.set(table, columns);
+  };
+  for (const { name } of definitions.iceberg) await read(name);
+  // Without a batch, Athena may list all that are possible, and they are two billion.
+  for (const { name, partitionedBy } of definitions.staging)
+    await read(name, ` WHERE ${sqlName(partitionedBy[0]!)} = 1`);
   for (const statement of planTables(definitions, present, prefix => objects.uri(prefix))) {
     await athena.execute(statement);
   }
 }
 
 /** Columns of a table as it is; none when there is no such table. */
-async function readColumns(athena: Athena, table: string): Promise<PresentColumns> {
+async function readColumns(athena: Athena, table: string, where: string): Promise<PresentColumns> {
   try {
-    const columns = await athena.columns(`SELECT * FROM ${sqlName(table)} LIMIT 0`);
+    const columns = await athena.columns(`SELECT * FROM ${sqlName(table)}${where} LIMIT 0`);
     return new Map(columns.map(({ name, type }) => [name, type]));
   } catch (error) {
     if (error instanceof QueryFailedError && error.reason.includes('TABLE_NOT_FOUND')) return new Map();

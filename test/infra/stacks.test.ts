@@ -25,6 +25,18 @@ describe('state', () => {
     expect(lost.map(([id]) => id)).toEqual([]);
   });
 
+  test('has the names by which CloudFormation takes back what outlived its stack', () => {
+    const names: Readonly<Record<string, string>> = {
+      'AWS::S3::Bucket': 'BucketName',
+      'AWS::DynamoDB::Table': 'TableName',
+      'AWS::Glue::Database': 'DatabaseName',
+      'AWS::Athena::WorkGroup': 'Name',
+    };
+    for (const type of stateful) {
+      for (const [, { Properties }] of ofType(type)) expect(Properties[names[type]!]).toBeDefined();
+    }
+  });
+
   test('goes with its stack in a try-out', () => {
     const tryOut = readTemplate(synthesize({ retain: 'false' }), 'Perennial-Data');
     const kept = Object.entries(tryOut.Resources).filter(
@@ -108,6 +120,19 @@ describe('permissions', () => {
     );
     expect([lifecycle!.Resource].flat()).toHaveLength(13);
   });
+
+  test('let batch scoring start, watch, stop and redrive its own parts, and read their list', () => {
+    const own = statements.filter(({ id }) => id.startsWith('ScoringWorkflow'));
+    const resourceOf = (action: string) => {
+      const [allowed] = own.filter(({ Action }) => [Action].flat().includes(action));
+      return JSON.stringify(allowed!.Resource).replace(/^.*"([^"]+)"[^"]*$/, '$1');
+    };
+    expect(resourceOf('states:StartExecution')).toBe(':stateMachine:Perennial-score-batch');
+    expect(resourceOf('states:DescribeExecution')).toBe(':execution:Perennial-score-batch:*');
+    expect(resourceOf('states:StopExecution')).toBe(':execution:Perennial-score-batch:*');
+    expect(resourceOf('states:RedriveExecution')).toBe(':execution:Perennial-score-batch/ScoreParts:*');
+    expect(resourceOf('s3:GetObject')).toBe('/staging/*');
+  });
 });
 
 describe('functions', () => {
@@ -177,12 +202,55 @@ describe('schedules', () => {
 
 test('endpoint errors and dead letters raise an alarm that reaches the topic', () => {
   const alarms = ofType('AWS::CloudWatch::Alarm');
-  expect(alarms.map(([, { Properties }]) => Properties.MetricName).sort()).toEqual([
-    '5xx',
-    'ApproximateNumberOfMessagesVisible',
-    'Errors',
-  ]);
+  const metricsOf = ({ MetricName, Metrics = [] }: Resource['Properties']): unknown[] => [
+    MetricName,
+    ...Metrics.map(({ MetricStat }: Resource['Properties']) => MetricStat?.Metric.MetricName),
+  ];
+  const watched = alarms.flatMap(([, { Properties }]) => metricsOf(Properties)).filter(name => name !== undefined);
+  expect(watched.sort()).toEqual(['5xx', 'ApproximateNumberOfMessagesVisible', 'Errors', 'Faults']);
   expect(alarms.every(([, { Properties }]) => Properties.AlarmActions.length === 1)).toBe(true);
+});
+
+test('alarms and events may publish to the topic, and only over TLS', () => {
+  const [[, policy]] = ofType('AWS::SNS::TopicPolicy') as [[string, Resource]];
+  const publishers = policy.Properties.PolicyDocument.Statement.filter(
+    ({ Effect, Action }: Resource['Properties']) => Effect === 'Allow' && Action === 'sns:Publish',
+  ).map(({ Principal }: Resource['Properties']) => Principal.Service);
+  expect(new Set(publishers)).toEqual(new Set(['cloudwatch.amazonaws.com', 'events.amazonaws.com']));
+  expect(policy.Properties.PolicyDocument.Statement).toContainEqual(
+    expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+  );
+});
+
+test('no message to people puts what an event says into a text, where nothing escapes it', () => {
+  const targets = ofType('AWS::Events::Rule').flatMap(([, { Properties }]) => Properties.Targets);
+  const templates = targets.flatMap(({ InputTransformer }) => InputTransformer?.InputTemplate ?? []);
+  expect(templates).toHaveLength(2);
+  for (const template of templates) {
+    const values = template.replaceAll(/<[\w-]+>/g, 'null');
+    expect(Object.values(JSON.parse(values)).every(value => value === null)).toBe(true);
+  }
+});
+
+test('the tables are defined once there is a bucket to hold them, and whoever does it has half an hour', () => {
+  const [[, tables]] = ofType('Custom::Tables') as [[string, Resource & { DependsOn: string[] }]];
+  const needed = ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::Glue::Database', 'AWS::Athena::WorkGroup'];
+  const typeOf = (id: string) => data.Resources[id]!.Type;
+  expect(tables.DependsOn.map(typeOf)).toEqual(expect.arrayContaining([...needed, 'AWS::IAM::Policy']));
+  expect(tables.Properties.ServiceTimeout).toBe('1800');
+});
+
+test('logs that a service delivers have names for which it needs no room in the policy of the account', () => {
+  const delivered = ofType('AWS::Logs::LogGroup').filter(([id]) => /AccessLog|Workflow/.test(id));
+  expect(delivered.length).toBeGreaterThan(6);
+  for (const [, { Properties }] of delivered) expect(Properties.LogGroupName).toMatch(/^\/aws\/vendedlogs\//);
+});
+
+test('no machine names the partition of its ARNs itself', () => {
+  for (const [, { Properties }] of ofType('AWS::StepFunctions::StateMachine')) {
+    expect(Properties.DefinitionString).not.toContain('arn:aws:');
+    expect(Properties.DefinitionSubstitutions.Partition).toEqual({ Ref: 'AWS::Partition' });
+  }
 });
 
 test('executions that fail or time out are told to the topic', () => {
@@ -190,19 +258,17 @@ test('executions that fail or time out are told to the topic', () => {
     ([, { Properties }]) => Properties.EventPattern.source[0] === 'aws.states',
   );
   const { EventPattern, Targets } = failed![1].Properties;
-  expect(EventPattern.detail).toMatchObject({ status: ['FAILED', 'TIMED_OUT'], stateMachineArn: { length: 5 } });
+  expect(EventPattern.detail).toMatchObject({ status: ['FAILED', 'TIMED_OUT'], stateMachineArn: { length: 6 } });
   expect(JSON.stringify(Targets)).toContain('AlarmsTopic');
 });
 
-test('an alarm of the endpoint takes back what is new', () => {
+test('failing predictions take back what is new, failing reads do not', () => {
   const rules = ofType('AWS::Events::Rule').map(([, { Properties }]) => Properties);
   const [onAlarm] = rules.filter(({ EventPattern }) => EventPattern.source[0] === 'aws.cloudwatch');
   expect(onAlarm!.EventPattern).toMatchObject({
     'detail-type': ['CloudWatch Alarm State Change'],
     detail: { state: { value: ['ALARM'] } },
-    resources: ['EndpointErrors', 'PredictErrors'].map(name => ({
-      'Fn::GetAtt': [expect.stringContaining(name), 'Arn'],
-    })),
+    resources: [{ 'Fn::GetAtt': [expect.stringContaining('PredictErrors'), 'Arn'] }],
   });
   expect(JSON.stringify(onAlarm!.Targets)).toContain('RollBackOnAlarm');
 });
