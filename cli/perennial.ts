@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { createProgram } from './program.ts';
+import { keepCompiledCode } from './compile-cache.ts';
 
+keepCompiledCode();
+const { createProgram } = await import('./program.ts');
 try {
   await createProgram().parseAsync();
 } catch (error) {

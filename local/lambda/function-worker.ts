@@ -40,7 +40,7 @@ const heapShare = 0.9;
 export function startFunctionWorker({ data, environment }: FunctionWorkerOptions): FunctionWorker {
   const worker = new Worker(new URL('./runtime.ts', import.meta.url), {
     workerData: data,
-    env: { ...environment },
+    env: { ...environment, ...compileCache() },
     execArgv: [],
     stdout: true,
     stderr: true,
@@ -91,6 +91,12 @@ export function startFunctionWorker({ data, environment }: FunctionWorkerOptions
       void worker.terminate();
     },
   };
+}
+
+/** Where the process keeps compiled code, the function's does as well. */
+function compileCache(): Readonly<Record<string, string>> {
+  const folder = process.env.NODE_COMPILE_CACHE;
+  return folder ? { NODE_COMPILE_CACHE: folder } : {};
 }
 
 function exitError(errorMessage: string): FunctionError {
