@@ -1,4 +1,4 @@
-import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Clock } from '../../lifecycle/clock.ts';
 import { longestTimerSeconds } from '../timers.ts';
 import { readResource, taskTimeoutSeconds } from './task-resource.ts';
@@ -20,8 +20,8 @@ export interface PreparedDefinition {
 export class UnsupportedMachineError extends Error {
   override readonly name = 'UnsupportedMachineError';
 
-  constructor(machine: string, problem: string) {
-    super(`Cannot run state machine "${machine}": ${problem}`);
+  constructor(machine: string, problem: string, options?: ErrorOptions) {
+    super(`Cannot run state machine "${machine}": ${problem}`, options);
   }
 }
 
@@ -29,7 +29,7 @@ export class UnsupportedMachineError extends Error {
 export const executionInContext = 'StartedExecution';
 
 /**
- * Rewrites a definition so that the interpreter runs it as Step Functions would:
+ * Rewrites a valid definition so that the interpreter runs it as Step Functions would:
  * - `$$.Execution` is the execution that was started, with its first start time and its whole input, in nested states too;
  * - Wait states become tasks, so that they follow the domain clock and may last longer than a timer;
  * - retry intervals follow the domain clock, and so does the time that a task waits for its token;
@@ -39,7 +39,6 @@ export const executionInContext = 'StartedExecution';
  */
 export function prepareDefinition(machine: string, text: string, clock: Clock): PreparedDefinition {
   const states = new Map<string, State>();
-  validate(machine, text);
   const written = JSON.parse(text, redirectExecution);
   const limited =
     written.TimeoutSeconds === undefined
@@ -78,14 +77,6 @@ export function prepareDefinition(machine: string, text: string, clock: Clock): 
       default:
         return {};
     }
-  }
-}
-
-function validate(machine: string, text: string): void {
-  try {
-    new StateMachine(JSON.parse(text));
-  } catch (error) {
-    throw new UnsupportedMachineError(machine, (error as Error).message);
   }
 }
 

@@ -3,6 +3,7 @@ import { stepFunctionsActions } from './actions.ts';
 import { openExecutionStore } from './execution-store.ts';
 import { createExecutions, type ExecutionsOptions } from './executions.ts';
 import { TaskTokens } from './task-tokens.ts';
+import { validateMachines } from './validate-machines.ts';
 
 export interface StepFunctionsOptions extends Pick<ExecutionsOptions, 'machines' | 'clock'> {
   /** Runs a Lambda function; rejects with an error whose name is the function's `errorType`, and whose `trace` is its own, if there is one. */
@@ -24,6 +25,7 @@ export interface StepFunctions extends JsonService {
  * @throws {UnsupportedMachineError} when a machine can't be run here
  */
 export function createStepFunctions({ stateFolder, ...options }: StepFunctionsOptions): StepFunctions {
+  validateMachines(options.machines, stateFolder);
   const tokens = new TaskTokens();
   const executions = createExecutions({ ...options, tokens, store: openExecutionStore(stateFolder) });
   const actions = stepFunctionsActions(executions, tokens);
