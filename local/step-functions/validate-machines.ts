@@ -21,7 +21,8 @@ export function validateMachines(machines: readonly Machine[], folder: string): 
   const digests = machines.map(({ definition }) => hash('sha256', definition));
   for (const [index, machine] of machines.entries()) {
     const digest = digests[index]!;
-    if (!kept.includes(digest) && !found.has(digest)) validate(machine);
+    if (kept.includes(digest) || found.has(digest)) continue;
+    validate(machine);
     found.add(digest);
   }
   if (digests.every(digest => kept.includes(digest))) return;
