@@ -1,11 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type {
-  CandidatePreset,
-  ConcludeOutput,
-  IngestOutput,
-  LifecycleRequest,
-  TrainingWindow,
-} from '../contracts/tasks.ts';
+import type { CandidatePreset, ConcludeOutput, IngestOutput, TrainingWindow } from '../contracts/tasks.ts';
+import { manualRequest } from '../lifecycle/registry/lifecycle-request.ts';
 import { presets } from '../lifecycle/training/presets.ts';
 import type { ExecutionDetail } from '../platform/workflows.ts';
 import type { ReleaseStrategy } from '../use-cases/release-policy.ts';
@@ -73,10 +68,8 @@ async function run(deployment: Deployment, options: RunOptions, useCase: string)
   requireUseCase(useCase, useCases);
   const [running] = await listExecutions(workflows, useCase, { limit: 1, isRunning: true });
   if (running) throw new AlreadyRunningError(useCase, running);
-  const { window, newBatch, candidates, strategy } = options;
-  // Whoever names candidates wants them tried on the rows that there are.
-  const force = options.force ?? (candidates && true);
-  const request: LifecycleRequest = { useCase, trigger: 'manual', window, newBatch, force, candidates, strategy };
+  const { window, newBatch, force, candidates, strategy } = options;
+  const request = manualRequest(useCase, { window, newBatch, force, candidates, strategy });
   const executionId = await workflows.start('lifecycle', request, `manual-${Date.now()}`);
   return options.wait
     ? ended(await followExecution(deployment, executionId))

@@ -26,6 +26,9 @@ export interface LifecycleRequest {
   readonly strategy?: 'canary' | 'shadow' | 'ab' | 'all-at-once';
 }
 
+/** What somebody may ask of an execution that they start: body of `POST …/lifecycle-executions`. */
+export type LifecycleExecutionRequest = Omit<LifecycleRequest, 'useCase' | 'trigger'>;
+
 /** What each task of the machine receives beside its own input. */
 export interface ExecutionContext {
   /** ARN of the execution. */
@@ -237,6 +240,27 @@ export interface ConcludeOutput {
   readonly outcome: LifecycleOutcome;
   readonly version: number | null;
   readonly reason: string;
+}
+
+/** An execution of the `lifecycle` machine that was asked for over HTTP. */
+export interface StartedLifecycleExecution {
+  readonly name: string;
+  readonly useCase: string;
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+}
+
+/** An execution, and what came of it. */
+export interface LifecycleExecution extends StartedLifecycleExecution {
+  readonly trigger: LifecycleRequest['trigger'];
+  /** ISO instants; the second is null while it runs. */
+  readonly startedAt: string;
+  readonly stoppedAt: string | null;
+  /** Null while it runs. */
+  readonly outcome: LifecycleOutcome | 'nothing to do' | null;
+  /** The version that it decided on, if any. */
+  readonly version: number | null;
+  /** Why, for people; null while it runs. */
+  readonly reason: string | null;
 }
 
 export interface MaintainInput {

@@ -1,13 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { environmentNames } from '../contracts/environment.ts';
 import type { DataStack } from './data-stack.ts';
+import type { Endpoint } from './endpoint.ts';
 import { Experiment } from './experiment.ts';
 import { AppFunction } from './function.ts';
 import type { Release } from './release.ts';
-import { grantDescribeExecution, stateMachinePrefix, Workflow } from './workflow.ts';
+import { grantDescribeExecution, grantStartExecution, stateMachinePrefix, Workflow } from './workflow.ts';
 
 export interface LifecycleProps {
   readonly data: DataStack;
@@ -22,9 +24,12 @@ export interface LifecycleProps {
 /** The loop: ingest → freeze → experiment → register → gate → start of the release. */
 export class Lifecycle extends Construct {
   readonly machine: StateMachine;
+  readonly #props: LifecycleProps;
 
-  constructor(scope: Construct, id: string, { data, environment, bus, release, demo, largeMemory }: LifecycleProps) {
+  constructor(scope: Construct, id: string, props: LifecycleProps) {
     super(scope, id);
+    this.#props = props;
+    const { data, environment, bus, release, demo, largeMemory } = props;
     const { machine } = new Workflow(this, 'Workflow', {
       name: 'lifecycle',
       tasks: {
@@ -37,6 +42,37 @@ export class Lifecycle extends Construct {
       },
     });
     this.machine = machine;
+  }
+
+  /** Takes rows for the next batch over HTTP, and lets people start the loop. */
+  answer(endpoint: Endpoint): void {
+    endpoint.route(HttpMethod.POST, '/use-cases/{useCase}/observations', this.receive(this.#props));
+    const executions = this.executions(this.#props);
+    const path = '/use-cases/{useCase}/lifecycle-executions';
+    endpoint.route(HttpMethod.POST, path, executions);
+    endpoint.route(HttpMethod.GET, `${path}/{name}`, executions);
+  }
+
+  private receive({ data, environment }: LifecycleProps): AppFunction {
+    const receive = new AppFunction(this, 'ReceiveObservations', {
+      entry: 'observations/create',
+      description: 'Lands rows for the next batch, and says of each what became of it',
+      environment,
+    });
+    data.bucket.grantWrite(receive, 'landing');
+    return receive;
+  }
+
+  private executions({ data, environment }: LifecycleProps): AppFunction {
+    const executions = new AppFunction(this, 'Executions', {
+      entry: 'lifecycle/executions',
+      description: 'Starts the lifecycle of a use case, or tells what became of an execution',
+      environment: { ...environment, [environmentNames.stateMachinePrefix]: stateMachinePrefix },
+    });
+    data.registry.grantRead(executions);
+    data.registry.grantWrite(executions);
+    grantStartExecution(executions, 'lifecycle');
+    return executions;
   }
 
   private ingest(data: DataStack, environment: Record<string, string>): AppFunction {

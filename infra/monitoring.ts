@@ -1,15 +1,13 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { environmentNames } from '../contracts/environment.ts';
-import { acknowledgePrefixes } from './acknowledge.ts';
 import type { DataStack } from './data-stack.ts';
 import type { Endpoint } from './endpoint.ts';
 import { AppFunction } from './function.ts';
-import { stateMachinePrefix, Workflow } from './workflow.ts';
+import { grantStartExecution, stateMachinePrefix, Workflow } from './workflow.ts';
 
 export interface MonitoringProps {
   readonly data: DataStack;
@@ -40,13 +38,13 @@ export class Monitoring extends Construct {
       data.registry.grantWrite(made);
       return made;
     };
-    const makeReport = step('MakeReport', 'makeReport', 'Reports on the newest archived window');
+    const makeReport = step('MakeReport', 'makeReport', 'Reports on an archived window');
     data.bucket.grantRead(makeReport, 'models', 'reports');
     data.bucket.grantWrite(makeReport, 'reports');
     const decide = step('Decide', 'decide', 'Decides what is done about a report, and does it');
     data.bucket.grantRead(decide, 'datasets');
     bus.grantPutEventsTo(decide);
-    grantStartLifecycle(decide);
+    grantStartExecution(decide, 'lifecycle');
     this.machine = new Workflow(this, 'Workflow', {
       name: 'monitor',
       tasks: { MakeReport: makeReport, Decide: decide },
@@ -63,15 +61,4 @@ export class Monitoring extends Construct {
     endpoint.route(HttpMethod.GET, '/use-cases/{useCase}/reports', read);
     endpoint.route(HttpMethod.GET, '/use-cases/{useCase}/reports/{id}', read);
   }
-}
-
-function grantStartLifecycle(grantee: IGrantable): void {
-  const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:Perennial-lifecycle:*`;
-  grantee.grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({ actions: ['states:StartExecution'], resources: [`${stateMachinePrefix}lifecycle`] }),
-  );
-  grantee.grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
-  );
-  acknowledgePrefixes(grantee, [executions]);
 }

@@ -30,6 +30,9 @@ export class Reads extends Construct {
     ]) {
       endpoint.route(HttpMethod.GET, `/use-cases/{useCase}/${path}`, registry);
     }
+    const card = this.#function('ReadCard', 'registry/card', 'Makes the model card of a version', 1769);
+    props.data.bucket.grantRead(card, 'datasets');
+    endpoint.route(HttpMethod.GET, '/use-cases/{useCase}/versions/{version}/card', card);
     const inference = this.#function('ReadOpenInference', 'open-inference/read', 'Describes use cases as models');
     endpoint.route(HttpMethod.GET, '/v2', inference);
     for (const path of ['live', 'ready']) {
@@ -48,9 +51,9 @@ export class Reads extends Construct {
     endpoint.route(HttpMethod.GET, '/openapi.json', description, new HttpNoneAuthorizer());
   }
 
-  #function(id: string, entry: string, description: string): AppFunction {
+  #function(id: string, entry: string, description: string, memorySize?: number): AppFunction {
     const { data, environment } = this.#props;
-    const read = new AppFunction(this, id, { entry, description, environment });
+    const read = new AppFunction(this, id, { entry, description, environment, memorySize });
     data.registry.grantRead(read);
     data.bucket.grantRead(read, 'models');
     return read;

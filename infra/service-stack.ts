@@ -45,6 +45,7 @@ export class ServiceStack extends Stack {
     const maintenance = new Maintenance(this, 'Maintenance', { data, environment });
     const endpoint = new Endpoint(this, 'Endpoint', { data, environment });
     release.answer(endpoint);
+    lifecycle.answer(endpoint);
     new Reads(this, 'Reads', { data, environment, endpoint });
     const outcomes = new Outcomes(this, 'Outcomes', { data, environment, endpoint });
     new DataProfile(this, 'DataProfile', { data, environment, endpoint });

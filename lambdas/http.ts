@@ -29,10 +29,29 @@ export interface HttpRequest {
   readonly parameters: Readonly<Record<string, string | undefined>>;
   /** What stands behind the `?`; of a name that is given twice, both values with a comma between them. */
   readonly query: Readonly<Record<string, string | undefined>>;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** The decoded JSON body; undefined where the route has none. */
   readonly body: unknown;
   /** Id of the access key that the request carries; '' on an open route. */
   readonly keyId: string;
+}
+
+/** What a route answers with where it is not JSON, or its status is not 200. */
+export class HttpAnswer {
+  /** Text as it is sent, with its content type among the headers, or what is sent as JSON. */
+  readonly body: object | string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    body: object | string,
+    { status = 200, headers = {} }: { status?: number; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    this.body = body;
+    this.status = status;
+    this.headers = headers;
+  }
 }
 
 type Event = APIGatewayProxyEventV2WithLambdaAuthorizer<AuthorizerContext | undefined>;
@@ -48,9 +67,9 @@ export const logger = new Logger({ serviceName: 'perennial' });
  * Wraps what a route of the HTTP API does: checks the access key's scope, decodes the body, answers with JSON, turns errors into problem details (RFC 9457)
  * or the route's own form, and logs those that are not the caller's whole.
  *
- * @param act returns the body of the answer
+ * @param act returns the body of the answer, or a whole one
  */
-export function http(route: HttpRoute, act: (request: HttpRequest) => Promise<object>): HttpHandler {
+export function http(route: HttpRoute, act: (request: HttpRequest) => Promise<object | HttpAnswer>): HttpHandler {
   return middy<Event, APIGatewayProxyStructuredResultV2, Error, Context>({ timeoutEarlyInMillis: 0 })
     .use(logging())
     .use(errors(route.errorForm))
@@ -60,15 +79,20 @@ export function http(route: HttpRoute, act: (request: HttpRequest) => Promise<ob
       const answer = await act({
         parameters: event.pathParameters ?? {},
         query: event.queryStringParameters ?? {},
+        headers: event.headers,
         body,
         keyId: event.requestContext.authorizer?.lambda?.keyId ?? '',
       });
-      return {
-        statusCode: 200,
-        headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-        body: JSON.stringify(answer),
-      };
+      return toResponse(answer instanceof HttpAnswer ? answer : new HttpAnswer(answer));
     });
+}
+
+function toResponse({ body, status, headers }: HttpAnswer): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
 }
 
 /**

@@ -24,3 +24,11 @@ export function readClock(variables: Readonly<Record<string, string | undefined>
     real: domainMs => domainMs / speed,
   };
 }
+
+/** By how much a sender's clock may be ahead of ours, in real milliseconds. */
+const skewMs = 5 * 60_000;
+
+/** The latest instant at which a sender may say that something happened. */
+export function latestTold(clock: Clock): Date {
+  return new Date(clock.now().getTime() + skewMs / clock.real(1));
+}

@@ -40,6 +40,8 @@ export interface StateEvent {
 
 /** The deployment's state machines, by the last word of their names. */
 export interface Workflows {
+  /** ARN of the execution `name`, whether there is one or not. */
+  idOf(machine: string, name: string): string;
   /** Starts an execution and returns its ARN; the same `name` with the same input is one execution. */
   start(machine: string, input: object, name: string): Promise<string>;
   /** One execution, or undefined when none has this ARN. */
@@ -59,7 +61,10 @@ export interface Workflows {
  */
 export function connectWorkflows(stateMachinePrefix: string): Workflows {
   const client = new SFNClient({});
+  const idOf = (machine: string, name: string) =>
+    `${stateMachinePrefix.replace(':stateMachine:', ':execution:')}${machine}:${name}`;
   return {
+    idOf,
     async start(machine, input, name) {
       const stateMachineArn = `${stateMachinePrefix}${machine}`;
       try {
@@ -68,7 +73,7 @@ export function connectWorkflows(stateMachinePrefix: string): Workflows {
         );
         return executionArn!;
       } catch (error) {
-        if (error instanceof ExecutionAlreadyExists) return executionArn(stateMachineArn, name);
+        if (error instanceof ExecutionAlreadyExists) return idOf(machine, name);
         throw error;
       }
     },
@@ -108,11 +113,6 @@ export function connectWorkflows(stateMachinePrefix: string): Workflows {
       return (executions ?? []).map(summary);
     },
   };
-}
-
-/** ARN of the execution `name` of a state machine. */
-function executionArn(stateMachineArn: string, name: string): string {
-  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 }
 
 function summary(execution: {

@@ -41,9 +41,12 @@ export function fileColumns({ entity, features, label, source }: UseCase): FileC
   };
 }
 
-/** Makes the parser of a use case's rows. */
-export function createRowParser(useCase: UseCase): RowParser {
-  const names = fileColumns(useCase);
+/**
+ * Makes the parser of a use case's rows.
+ *
+ * @param names under which a row's values stand. @default - those of the use case's files
+ */
+export function createRowParser(useCase: UseCase, names: FileColumns = fileColumns(useCase)): RowParser {
   const cells = Object.values(useCase.features).map(cellReader);
   const label = labelReader(useCase);
   return record => {

@@ -23,13 +23,16 @@ export function instanceSchema({ id, title, entity, features }: UseCase): z.ZodT
 /** Largest number that is finite as a float32, in which models compute. */
 const largestNumber = 3.4028235677973362e38;
 
-const identifier = z.union([z.string().min(1).max(longestText), z.int()]);
+/** An id, of an entity or an observation. */
+export const identifier = z.union([z.string().min(1).max(longestText), z.int()]);
 
-function optional(schema: z.ZodType, meaning: string): z.ZodType {
+/** What may be left out, or null. */
+export function optional(schema: z.ZodType, meaning: string): z.ZodType {
   return schema.nullable().optional().describe(meaning);
 }
 
-function featureSchema(feature: Feature): z.ZodType {
+/** Describes a value of a feature. */
+export function featureSchema(feature: Feature): z.ZodType {
   switch (feature.type) {
     case 'boolean':
       return z.boolean();

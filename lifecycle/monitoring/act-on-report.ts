@@ -105,7 +105,7 @@ async function gather(
     before,
     newMatureRows: report.champion === null ? null : await countNewRows({ athena, registry, objects }, useCase, now),
     lastStart: last ? { at: last.at, champion: last.champion, newMatureRows: last.newMatureRows ?? 0 } : null,
-    running: await findRunningLifecycle({ registry, workflows }, id),
+    running: await findRunningLifecycle({ registry, workflows, clock }, id),
     now,
   };
 }

@@ -14,9 +14,6 @@ export type ParsedOutcome = Pick<Outcome, 'predictionId' | 'observationId' | 'la
 /** Reads an outcome, or says in one text everything that is wrong with it. */
 export type OutcomeParser = (record: Readonly<Record<string, unknown>>) => ParsedOutcome | string;
 
-/** By how much a sender's clock may be ahead of ours, in real milliseconds. */
-export const clockSkewMs = 5 * 60_000;
-
 /**
  * Makes the parser of a use case's outcomes.
  *

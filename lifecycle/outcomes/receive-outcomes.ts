@@ -1,10 +1,11 @@
 import { type OutcomeResult, outcomeLimits } from '../../contracts/outcomes.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
-import { InvalidRequestError } from '../inference/parse-request.ts';
+import { latestTold } from '../clock.ts';
+import { isRecord, readItems } from '../inference/read-items.ts';
 import { findTargets, type TargetServices } from './find-targets.ts';
 import { createOutcome, type Outcome, outcomeTarget } from './outcome.ts';
 import { logOutcomes } from './outcome-log.ts';
-import { clockSkewMs, createOutcomeParser, type OutcomeFields, type OutcomeParser } from './parse-outcome.ts';
+import { createOutcomeParser, type OutcomeFields, type OutcomeParser } from './parse-outcome.ts';
 
 export interface ReceiveOutcomesOptions extends TargetServices {
   /** Told when it could not be found out whether the targets are there; the outcomes are kept nevertheless. */
@@ -34,12 +35,12 @@ export async function receiveOutcomes(
   by: string,
 ): Promise<OutcomeResult[]> {
   const { predictions, clock } = options;
-  const now = clock.now();
-  const parse = createOutcomeParser(useCase, fields, new Date(now.getTime() + clockSkewMs / clock.real(1)));
-  const read = readItems(body).map((item): Outcome | string => {
+  const receivedAt = clock.now().toISOString();
+  const parse = createOutcomeParser(useCase, fields, latestTold(clock));
+  const read = readItems(body, 'outcomes', outcomeLimits.outcomes).map((item): Outcome | string => {
     const parsed = parseItem(item, parse);
     if (typeof parsed === 'string') return parsed;
-    return createOutcome({ ...parsed, useCase: useCase.id, receivedAt: now.toISOString(), by });
+    return createOutcome({ ...parsed, useCase: useCase.id, receivedAt, by });
   });
   const outcomes = read.filter(item => typeof item !== 'string');
   const logged = await logOutcomes(predictions, outcomes);
@@ -53,19 +54,6 @@ export async function receiveOutcomes(
     const isKnown = targets === undefined || targets.has(outcomeTarget(item));
     return { result: isKnown ? 'accepted' : 'unknown target', outcomeId };
   });
-}
-
-function readItems(body: unknown): readonly unknown[] {
-  const outcomes = isRecord(body) ? body.outcomes : undefined;
-  const expected = `an array of 1 to ${outcomeLimits.outcomes.toLocaleString('en')} outcomes`;
-  const refuse = (got: string) => {
-    throw new InvalidRequestError([{ pointer: '/outcomes', detail: `expected ${expected}, got ${got}` }]);
-  };
-  if (!Array.isArray(outcomes)) return refuse(outcomes === undefined ? 'nothing' : `${typeof outcomes}`);
-  if (outcomes.length < 1 || outcomes.length > outcomeLimits.outcomes) {
-    return refuse(outcomes.length.toLocaleString('en'));
-  }
-  return outcomes;
 }
 
 function parseItem(item: unknown, parse: OutcomeParser) {
@@ -87,8 +75,4 @@ async function findTargetsIfPossible(
     options.onLookUpFailed(error);
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import { bucketPrefixes, landingFolders } from '../../contracts/bucket-layout.ts
 import { ObjectChangedError, ObjectNotFoundError, type ObjectSummary, type Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
-import type { Clock } from '../clock.ts';
+import { type Clock, latestTold } from '../clock.ts';
 import { UnreadableFileError } from '../datasets/errors.ts';
 import { moveFile } from '../datasets/move-files.ts';
 import { landingPrefix } from '../datasets/plan-batch.ts';
@@ -11,7 +11,7 @@ import type { RawRow } from '../datasets/raw-row.ts';
 import { fileEndings, readRows } from '../datasets/read-rows.ts';
 import { createOutcome, type Outcome } from './outcome.ts';
 import { logOutcomes } from './outcome-log.ts';
-import { clockSkewMs, createOutcomeParser, type OutcomeFields } from './parse-outcome.ts';
+import { createOutcomeParser, type OutcomeFields } from './parse-outcome.ts';
 
 export interface TakeOutcomeFilesServices {
   readonly objects: Objects;
@@ -95,9 +95,8 @@ async function takeFile(
 
 /** Makes what logs rows of a file, and gives back those that are no outcomes. */
 function createRowLog({ predictions, clock }: TakeOutcomeFilesServices, useCase: UseCase, file: string) {
-  const now = clock.now();
-  const parse = createOutcomeParser(useCase, fields, new Date(now.getTime() + clockSkewMs / clock.real(1)));
-  const receipt = { useCase: useCase.id, receivedAt: now.toISOString(), by: file };
+  const parse = createOutcomeParser(useCase, fields, latestTold(clock));
+  const receipt = { useCase: useCase.id, receivedAt: clock.now().toISOString(), by: file };
   return async (rows: readonly RawRow[]): Promise<QuarantinedRow[]> => {
     const outcomes: Outcome[] = [];
     const bad: QuarantinedRow[] = [];

@@ -36,7 +36,7 @@ export async function takeLifecycle(
   const key = leaseKey(useCase);
   const present = await registry.get<LeaseItem>(key);
   if (present?.holder === executionId) return;
-  if (present && (await isRunning(workflows, present.holder))) throw new LifecycleBusyError(useCase, present.holder);
+  if (present && (await isAlive({ workflows, clock }, present))) throw new LifecycleBusyError(useCase, present.holder);
   const lease = { ...key, holder: executionId, takenAt: clock.now().toISOString() };
   const unchanged = present
     ? { expression: '#holder = :holder', names: { holder: 'holder' }, values: { holder: present.holder } }
@@ -65,16 +65,21 @@ export async function giveBackLifecycle(registry: Table, useCase: string, execut
 }
 
 /** Finds the execution of the use case's lifecycle that runs, if one does. */
-export async function findRunningLifecycle(
-  { registry, workflows }: Pick<LifecycleLeaseServices, 'registry' | 'workflows'>,
-  useCase: string,
-): Promise<string | null> {
-  const holder = (await registry.get<LeaseItem>(leaseKey(useCase)))?.holder;
-  return holder && (await isRunning(workflows, holder)) ? holder : null;
+export async function findRunningLifecycle(services: LifecycleLeaseServices, useCase: string): Promise<string | null> {
+  const lease = await services.registry.get<LeaseItem>(leaseKey(useCase));
+  return lease && (await isAlive(services, lease)) ? lease.holder : null;
 }
 
-async function isRunning(workflows: Workflows, executionId: string): Promise<boolean> {
-  return (await workflows.describe(executionId))?.status === 'RUNNING';
+/** How long an execution that the lease was taken for may take to be seen, in real milliseconds: Step Functions shows a new one with a delay. */
+const appearanceMs = 60_000;
+
+async function isAlive(
+  { workflows, clock }: Pick<LifecycleLeaseServices, 'workflows' | 'clock'>,
+  { holder, takenAt }: LeaseItem,
+): Promise<boolean> {
+  const execution = await workflows.describe(holder);
+  if (execution) return execution.status === 'RUNNING';
+  return clock.real(clock.now().getTime() - Date.parse(takenAt)) < appearanceMs;
 }
 
 function leaseKey(useCase: string): Key {

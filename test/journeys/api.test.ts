@@ -1,8 +1,11 @@
 import { mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type PredictResponse, scopes, type UseCaseResponse } from '../../contracts/http.ts';
+import type { ObservationsResponse } from '../../contracts/observations.ts';
 import type { InferenceResponse } from '../../contracts/open-inference.ts';
+import type { LifecycleExecution } from '../../contracts/tasks.ts';
 import type { ApiDocument } from '../../lambdas/openapi/document/describe-api.ts';
 import { writeSmallModel } from '../lifecycle/inference/small-model.ts';
 import { readTemplate, synthesize } from '../synthesize.ts';
@@ -114,6 +117,51 @@ test('a model that was made elsewhere is imported, answers who names it, and is 
   });
 }, 120_000);
 
+test('rows that are sent are in the table after the lifecycle that somebody starts, of which there is one', async () => {
+  const row = { ...example, observationId: 'sent-1', eventTime: new Date().toISOString(), y: 'yes' };
+  const { observations } = (await post(`/use-cases/${useCase}/observations`, {
+    observations: [row, { ...row, age: 'old' }],
+  })) as ObservationsResponse;
+  expect(observations).toMatchObject([{ result: 'accepted' }, { result: 'rejected' }]);
+
+  const path = `/use-cases/${useCase}/lifecycle-executions`;
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${await createKey('operate')}`,
+  };
+  const start = (key: string) =>
+    fetch(`${serving.url}${path}`, { method: 'POST', headers: { ...headers, 'idempotency-key': key }, body: '{}' });
+  const [started, again, other] = [await start('one'), await start('one'), await start('two')];
+  expect([started.status, again.status, other.status]).toEqual([202, 202, 409]);
+  const { name } = (await started.json()) as LifecycleExecution;
+  expect(await again.json()).toMatchObject({ name });
+  expect(started.headers.get('location')).toBe(`${path}/${name}`);
+  const described = describedRoutes(document).find(({ key }) => key === `POST ${path.replace(useCase, '{useCase}')}`)!;
+  const schema = answerSchema(described.operation, 202)!;
+  expect(findDeviations(document, schema, { name, useCase, status: 'RUNNING' })).toEqual([]);
+
+  const end = await ended(`${path}/${name}`);
+  expect(end).toMatchObject({ status: 'SUCCEEDED', outcome: 'unchanged', trigger: 'manual' });
+  const outcome = { observationId: 'sent-1', label: 'no', observedAt: new Date().toISOString() };
+  await expect(post(`/use-cases/${useCase}/outcomes`, { outcomes: [outcome] })).resolves.toMatchObject({
+    outcomes: [{ result: 'accepted' }],
+  });
+}, 120_000);
+
+test('a model card is JSON, or Markdown to who would rather have that', async () => {
+  const ask = (accept: string) =>
+    fetch(`${serving.url}/use-cases/${useCase}/versions/1/card`, {
+      headers: { accept, authorization: `Bearer ${serving.key}` },
+    });
+  const { stdout } = await perennial.cli(['versions', 'card', useCase, '1']);
+  const text = await ask('text/markdown');
+  expect(text.headers.get('content-type')).toContain('text/markdown');
+  expect((await text.text()).trim()).toBe(stdout.trim());
+  const json = await ask('*/*');
+  expect(json.headers.get('content-type')).toBe('application/json');
+  expect(await json.json()).toMatchObject({ version: { version: 1 }, useCase: { id: useCase } });
+}, 60_000);
+
 /** Other use cases have no model, and no window has ended. */
 const notYet = ['GET /v2/health/ready', 'GET /use-cases/{useCase}/reports/{id}'];
 
@@ -121,6 +169,8 @@ interface Ids {
   readonly predictionId: string;
   readonly runId: string;
   readonly experimentId: string;
+  /** Name of an execution. */
+  readonly execution: string;
 }
 
 async function readIds(): Promise<Ids> {
@@ -128,7 +178,18 @@ async function readIds(): Promise<Ids> {
     instances: [example],
   })) as PredictResponse;
   const { runs } = (await read(`/use-cases/${useCase}/runs`)) as { runs: Pick<Ids, 'runId' | 'experimentId'>[] };
-  return { ...runs[0]!, predictionId: predictions[0]!.predictionId };
+  const { stdout } = await perennial.cli(['executions', useCase, '--json']);
+  const [execution] = JSON.parse(stdout) as { name: string }[];
+  return { ...runs[0]!, predictionId: predictions[0]!.predictionId, execution: execution!.name };
+}
+
+/** Waits for the end of an execution. */
+async function ended(path: string): Promise<LifecycleExecution> {
+  for (;;) {
+    const execution = (await read(path)) as LifecycleExecution;
+    if (execution.status !== 'RUNNING') return execution;
+    await sleep(200);
+  }
 }
 
 /** Calls a route with values for its path, and a body for those that take one. */
@@ -136,7 +197,11 @@ async function callRoute({ key, operation }: DescribedRoute, ids: Ids, accessKey
   const [method, path] = key.split(' ') as [string, string];
   const noun = path.split('/').find(part => ['predictions', 'runs', 'experiments'].includes(part));
   const id = { predictions: ids.predictionId, runs: ids.runId, experiments: ids.experimentId }[noun ?? ''] ?? '1';
-  const filled = path.replace('{useCase}', useCase).replace('{version}', '1').replace('{id}', id);
+  const filled = path
+    .replace('{useCase}', useCase)
+    .replace('{version}', '1')
+    .replace('{id}', id)
+    .replace('{name}', ids.execution);
   const response = await fetch(`${serving.url}${filled}`, {
     method,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${accessKey}` },
@@ -149,6 +214,9 @@ function bodyOf(path: string, { predictionId }: Ids): object {
   if (path.endsWith('/predictions')) return { instances: [example] };
   if (path.endsWith('/infer')) return { inputs: [{ name: 'age', shape: [1], datatype: 'INT64', data: [40] }] };
   if (path.endsWith('/outcomes')) return { outcomes: [{ predictionId, label: 1, observedAt: '2026-01-01T00:00:00Z' }] };
+  if (path.endsWith('/observations')) return { observations: [{ ...example, eventTime: new Date().toISOString() }] };
+  // It would start what another test starts, and that answers.
+  if (path.endsWith('/lifecycle-executions')) return { force: 'yes' };
   if (path.endsWith('/releases')) return { version: 1 };
   if (path.endsWith('/approval')) return { decision: 'approved', reason: 'a test' };
   return { reason: 'a test' };

@@ -14,6 +14,8 @@ export interface RequestShape {
   readonly route?: string;
   readonly parameters?: Record<string, string>;
   readonly query?: Record<string, string>;
+  /** By lower-case name, beside the content type. */
+  readonly headers?: Record<string, string>;
   /** What is not a string is sent as JSON. */
   readonly body?: unknown;
   readonly base64?: boolean;
@@ -22,7 +24,15 @@ export interface RequestShape {
 }
 
 /** Makes the event that API Gateway sends to a function. */
-function httpEvent({ route = 'GET /', parameters, query, body, base64 = false, scopes }: RequestShape = {}): Event {
+function httpEvent({
+  route = 'GET /',
+  parameters,
+  query,
+  headers,
+  body,
+  base64 = false,
+  scopes,
+}: RequestShape = {}): Event {
   const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
   const [method, path] = route.split(' ') as [string, string];
   return {
@@ -30,7 +40,7 @@ function httpEvent({ route = 'GET /', parameters, query, body, base64 = false, s
     routeKey: route,
     rawPath: path,
     rawQueryString: '',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     pathParameters: parameters,
     queryStringParameters: query,
     isBase64Encoded: base64,
@@ -56,6 +66,7 @@ type Handler = (event: Event, context: Context) => Promise<APIGatewayProxyStruct
 export interface Answer<Body> {
   readonly status: number;
   readonly headers: Record<string, unknown>;
+  /** Decoded where it is JSON. */
   readonly body: Body;
   /** What the function logged: log entries and metrics. */
   readonly lines: Record<string, unknown>[];
@@ -68,7 +79,8 @@ export async function call<Body = Record<string, unknown>>(
 ): Promise<Answer<Body>> {
   const { result, lines } = await captureOutput(() => handler(httpEvent(request), lambdaContext));
   const { statusCode, headers = {}, body = '' } = result;
-  return { status: statusCode!, headers, body: JSON.parse(body), lines };
+  const isJson = String(headers['content-type']).endsWith('json');
+  return { status: statusCode!, headers, body: isJson ? JSON.parse(body) : body, lines };
 }
 
 const lambdaContext = {

@@ -1,5 +1,5 @@
 import { predictLimits } from '../../contracts/http.ts';
-import { byRoute, http } from '../../lambdas/http.ts';
+import { byRoute, HttpAnswer, http } from '../../lambdas/http.ts';
 import { call } from './http-event.ts';
 
 const echo = http({ scope: 'predict', json: true }, async request => ({ ...request }));
@@ -10,7 +10,24 @@ describe('a route', () => {
     const { status, headers, body } = await call(echo, { ...post, parameters: { id: '1' }, body: { a: ['ü'] } });
     expect(status).toBe(200);
     expect(headers).toEqual({ 'content-type': 'application/json', 'cache-control': 'no-store' });
-    expect(body).toEqual({ parameters: { id: '1' }, query: {}, body: { a: ['ü'] }, keyId: 'key-1' });
+    expect(body).toEqual({
+      parameters: { id: '1' },
+      query: {},
+      headers: { 'content-type': 'application/json' },
+      body: { a: ['ü'] },
+      keyId: 'key-1',
+    });
+  });
+
+  test('may answer with another status, more headers, or text', async () => {
+    const begun = http({}, async () => new HttpAnswer({ a: 1 }, { status: 202, headers: { location: '/a' } }));
+    await expect(call(begun, {})).resolves.toMatchObject({
+      status: 202,
+      headers: { 'content-type': 'application/json', location: '/a' },
+      body: { a: 1 },
+    });
+    const told = http({}, async () => new HttpAnswer('# a', { headers: { 'content-type': 'text/markdown' } }));
+    await expect(call(told, {})).resolves.toMatchObject({ status: 200, body: '# a' });
   });
 
   test('knows what stands behind the question mark', async () => {

@@ -58,7 +58,18 @@ interface DescribeRouteOptions extends Pick<DescribeApiOptions, 'useCases'> {
 }
 
 function describeRoute({ key, route, useCases, schemaOf }: DescribeRouteOptions): Operation {
-  const { summary, group, scope, query = {}, body, refusals = {}, refusal } = route;
+  const {
+    summary,
+    group,
+    scope,
+    query = {},
+    headers = {},
+    body,
+    status = 200,
+    alsoAs = [],
+    refusals = {},
+    refusal,
+  } = route;
   const json = (part: string) => ({ 'application/json': { schema: schemaOf(key, part) } });
   const refused = refusal ? json('refusal') : { 'application/problem+json': { schema: schemaOf(key, 'refusal') } };
   const inPath = [...key.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
@@ -66,6 +77,12 @@ function describeRoute({ key, route, useCases, schemaOf }: DescribeRouteOptions)
     schema: { type: 'string', ...(name === 'useCase' && { enum: useCases.map(({ id }) => id) }) },
   }));
   const inQuery = Object.keys(query).map(name => ({ name, in: 'query', schema: schemaOf(key, `query ${name}`) }));
+  const inHeader = Object.entries(headers).map(([name, description]) => ({
+    ...{ name, in: 'header', description },
+    schema: { type: 'string' },
+  }));
+  const parameters = [...inPath, ...inQuery, ...inHeader];
+  const texts = Object.fromEntries(alsoAs.map(type => [type, { schema: { type: 'string' } }]));
   const keyRefusals = { 401: 'There is no access key', 403: `The access key is unknown, or has no scope \`${scope}\`` };
   const described = Object.entries({ ...refusals, ...(scope && keyRefusals) }).map(([status, description]) => [
     status,
@@ -78,9 +95,12 @@ function describeRoute({ key, route, useCases, schemaOf }: DescribeRouteOptions)
     tags: [group],
     security: scope ? [{ accessKey: [] }] : [],
     ...(scope && { 'x-scope': scope }),
-    ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
+    ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: json('body') } }),
-    responses: { 200: { description: summary, content: json('answer') }, ...Object.fromEntries(described) },
+    responses: {
+      [status]: { description: summary, content: { ...json('answer'), ...texts } },
+      ...Object.fromEntries(described),
+    },
   };
 }
 

@@ -1,4 +1,6 @@
+import { lifecycleRoutes } from './lifecycle.ts';
 import { monitoringRoutes } from './monitoring.ts';
+import { observationRoutes } from './observations.ts';
 import { openInferenceRoutes } from './open-inference.ts';
 import { outcomeRoutes } from './outcomes.ts';
 import { predictionRoutes } from './predictions.ts';
@@ -11,8 +13,10 @@ import { healthRoutes, useCaseRoutes } from './use-cases.ts';
 export const allRoutes: Routes = {
   ...predictionRoutes,
   ...outcomeRoutes,
+  ...observationRoutes,
   ...useCaseRoutes,
   ...registryRoutes,
+  ...lifecycleRoutes,
   ...releaseRoutes,
   ...monitoringRoutes,
   ...openInferenceRoutes,

@@ -130,6 +130,21 @@ const dataset = z
   })
   .meta({ id: 'Dataset' }) satisfies z.ZodType<FrozenDataset>;
 
+const versionDetail = version.extend({ signature, decisions: z.array(ledgerEntry) }).meta({ id: 'VersionDetail' });
+
+const card = z
+  .object({
+    useCase: z.looseObject({ id: z.string(), title: z.string() }),
+    version: versionDetail,
+    data: z.looseObject({ rows: z.int(), positives: z.int() }).describe('The rows behind the figures'),
+    groups: z
+      .array(z.looseObject({ feature: z.string(), level: z.string(), rows: z.int() }))
+      .describe('On the holdout, by level of each feature that the gates name'),
+    economics: z.looseObject({ currency: z.string(), threshold: z.number() }).describe('What deciding by it earns'),
+    limits: z.array(z.string()).describe('What not to expect of it'),
+  })
+  .meta({ id: 'Card', description: 'All that there is to know about a version before relying on it' });
+
 function list(name: string, summary: string, item: z.ZodType) {
   const refusals = { ...misfit, ...unknown };
   return { summary, group: 'registry', scope: 'view', query: pageQuery, answer: pageOf(name, item), refusals } as const;
@@ -142,7 +157,16 @@ export const registryRoutes: Routes = {
     summary: 'One version by its number or name, with its signature and what was decided on it',
     group: 'registry',
     scope: 'view',
-    answer: version.extend({ signature, decisions: z.array(ledgerEntry) }).meta({ id: 'VersionDetail' }),
+    answer: versionDetail,
+    refusals: unknown,
+  },
+  'GET /use-cases/{useCase}/versions/{version}/card': {
+    summary: 'The model card of a version: data, quality, groups, decisions, limits',
+    group: 'registry',
+    scope: 'view',
+    headers: { Accept: '`text/markdown` for people' },
+    answer: card,
+    alsoAs: ['text/markdown'],
     refusals: unknown,
   },
   'GET /use-cases/{useCase}/runs': list('runs', 'Tracked trials, newest first', run),

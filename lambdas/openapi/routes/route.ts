@@ -14,6 +14,8 @@ export interface Route {
     | 'registry'
     | 'releases'
     | 'outcomes'
+    | 'observations'
+    | 'lifecycle'
     | 'monitoring'
     | 'open inference'
     | 'health';
@@ -21,10 +23,16 @@ export interface Route {
   readonly scope?: Scope;
   /** What may stand behind the `?`, by name. */
   readonly query?: Readonly<Record<string, z.ZodType>>;
+  /** What a request may say in a header, by name. @default - nothing that matters */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The body that it takes; of some, it follows from the deployed use cases. @default - none */
   readonly body?: z.ZodType | ((useCases: readonly UseCase[]) => z.ZodType);
   /** The body that it answers with. */
   readonly answer: z.ZodType;
+  /** @default 200 */
+  readonly status?: 200 | 202;
+  /** Media types of text that it answers with to who would rather have that. @default - JSON alone */
+  readonly alsoAs?: readonly string[];
   /** How it says no, beside 401 and 403 of a missing or unknown key. @default - none */
   readonly refusals?: Readonly<Record<number, string>>;
   /** @default - problem details */
