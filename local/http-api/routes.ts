@@ -59,7 +59,7 @@ export function routeMatcher(routes: readonly Route[]): (method: string, path: s
   const patterns = routes
     .filter(route => route !== fallback)
     .map(compile)
-    .sort((one, other) => one.rank.localeCompare(other.rank));
+    .sort((one, other) => (one.rank < other.rank ? -1 : Number(one.rank > other.rank)));
   return (method, path) => {
     for (const { route, method: own, expression, parameters } of patterns) {
       if (own !== method && own !== 'ANY') continue;

@@ -29,11 +29,15 @@ const memoryLimit = 10_000;
  */
 export function readIam(deployment: Deployment): Iam {
   const evaluations = new Map<string, Evaluate>();
+  const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
+    .flatMap(type => deployment.ofType(type))
+    .map(({ properties }) => properties);
   for (const role of deployment.ofType('AWS::IAM::Role')) {
+    const { id, logicalId, properties } = role;
     const documents = [
-      ...inlinePolicies(role.properties),
-      ...attachedPolicies(deployment, role.id),
-      ...managedPolicyDocuments(deployment, role.properties, role.logicalId),
+      ...inlinePolicies(properties),
+      ...attachedPolicies(policies, id),
+      ...managedPolicyDocuments(deployment, properties, logicalId),
     ];
     evaluations.set(role.attribute('Arn') as string, remembered(compilePolicies(documents)));
   }
@@ -86,10 +90,8 @@ function inlinePolicies({ Policies = [] }: Properties): PolicyDocument[] {
 }
 
 /** Policies that name the role. */
-function attachedPolicies(deployment: Deployment, roleName: string): PolicyDocument[] {
-  return ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
-    .flatMap(type => deployment.ofType(type))
-    .map(({ properties }) => properties)
+function attachedPolicies(policies: readonly Properties[], roleName: string): PolicyDocument[] {
+  return policies
     .filter(({ Roles = [] }) => (Roles as string[]).includes(roleName))
     .map(({ PolicyDocument }) => PolicyDocument as PolicyDocument);
 }

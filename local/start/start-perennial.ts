@@ -1,19 +1,15 @@
-import { join } from 'node:path';
 import { connectDeployment, type Deployment } from '../../cli/deployment.ts';
 import { connectEndpoint } from '../../cli/endpoint-client.ts';
 import { Progress } from '../../cli/progress.ts';
 import { requireUseCase } from '../../cli/use-case.ts';
 import type { UseCaseResponse } from '../../contracts/http.ts';
-import { type Cloud, startCloud } from '../cloud.ts';
-import { tellStory } from '../demo/story.ts';
-import { TimeTravel } from '../demo/time-travel.ts';
-import { holdStateFolder } from '../state-folder.ts';
+import { startCloud } from '../cloud.ts';
 import { developmentKey } from './development-key.ts';
 import { everyUseCase, type StartOptions } from './options.ts';
+import { prepare } from './prepare.ts';
 import { runLoop } from './run-loop.ts';
-import { forgetState, settle } from './settings.ts';
-import { invitation, readSummary, welcome } from './summary.ts';
-import { synthesize } from './synthesize.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+import { readSummary, welcome } from './summary.ts';
 
 /** Starts the cloud, brings the use cases to where a version of each answers, and goes on serving or ends, as the options say. */
 export async function start(options: StartOptions): Promise<void> {
@@ -43,44 +39,11 @@ export async function start(options: StartOptions): Promise<void> {
   if (options.once) await cloud.stop();
 }
 
-/** Tells a life in minutes, and goes on serving or ends, as the options say. */
-export async function startDemo(options: StartOptions): Promise<void> {
-  const progress = new Progress();
-  const { assembly } = await prepare(options, progress);
-  const travel = new TimeTravel({ ...options, assembly });
-  stopOnSignals(travel);
-  try {
-    await tellStory(travel, progress);
-    if (!options.once) console.log(invitation(options.stateFolder));
-  } catch (error) {
-    await travel.stop();
-    throw error;
-  }
-  if (options.once) await travel.stop();
-}
-
 /** @throws {UseCaseNotDeployedError} */
 function chooseUseCases({ useCase }: StartOptions, { useCases }: Deployment): readonly string[] {
   if (useCase === everyUseCase) return useCases;
   requireUseCase(useCase, useCases);
   return [useCase];
-}
-
-/** Makes the state folder ready for a cloud, and the assembly that it shall run. No other cloud may use the folder meanwhile. */
-async function prepare(options: StartOptions, progress: Progress): Promise<{ demo: boolean; assembly: string }> {
-  const { stateFolder, fresh } = options;
-  const giveBack = holdStateFolder(stateFolder);
-  try {
-    if (fresh) await forgetState(stateFolder);
-    const { demo } = await settle(stateFolder, options);
-    const output = join(stateFolder, 'cdk.out');
-    return {
-      demo,
-      assembly: options.assembly ?? (await progress.stage('Synthesize', () => synthesize(output, { demo }))),
-    };
-  } finally {
-    giveBack();
-  }
 }
 
 async function predictOnce(
@@ -100,18 +63,4 @@ async function welcomeUser({ endpoint }: Deployment, useCases: readonly string[]
   const client = connectEndpoint(endpoint, key);
   const described = useCases.map(useCase => client.get<UseCaseResponse>(`/use-cases/${useCase}`));
   console.log(welcome(endpoint, key, await Promise.all(described)));
-}
-
-/** The first signal stops the cloud, which leaves what runs to the next start; a second one does not wait for it. */
-function stopOnSignals(cloud: Pick<Cloud, 'stop'>): void {
-  let isStopping = false;
-  const stop = async () => {
-    if (isStopping) process.exit(130);
-    isStopping = true;
-    console.error('\nStopping …');
-    await cloud.stop();
-    process.exit(0);
-  };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
 }

@@ -5,12 +5,9 @@ import { readStartOptions, UsageError, usage } from './options.ts';
 keepCompiledCode();
 try {
   const options = readStartOptions(process.argv.slice(2));
-  if (options) {
-    const { start, startDemo } = await import('./start-perennial.ts');
-    await (options.demo ? startDemo(options) : start(options));
-  } else {
-    console.log(usage);
-  }
+  if (options?.demo) await (await import('./start-demo.ts')).startDemo(options);
+  else if (options) await (await import('./start-perennial.ts')).start(options);
+  else console.log(usage);
 } catch (error) {
   console.error(explain(error));
   process.exit(error instanceof UsageError ? 2 : 1);

@@ -107,6 +107,8 @@ class DeployedResource implements Resource {
   readonly #template: TemplateResource;
   readonly #scope: Scope;
   readonly #provided: ReadonlyMap<string, unknown>;
+  /** Made when it is first asked for: there is a digest in it, and some are asked for a thousand times. */
+  #identity: Identity | undefined;
 
   constructor(logicalId: string, template: TemplateResource, scope: Scope, provided: ReadonlyMap<string, unknown>) {
     if (!resourceTypes[template.Type] && !isCustom(template.Type)) {
@@ -124,7 +126,7 @@ class DeployedResource implements Resource {
   }
 
   get id(): string {
-    return String(this.#known('Ref') ?? resourceTypes[this.type]?.ref(this.#identity()) ?? this.#unknown('Ref'));
+    return String(this.#known('Ref') ?? resourceTypes[this.type]?.ref(this.#identify()) ?? this.#unknown('Ref'));
   }
 
   get properties(): Readonly<Record<string, unknown>> {
@@ -132,7 +134,7 @@ class DeployedResource implements Resource {
   }
 
   attribute(name: string): unknown {
-    return this.#known(name) ?? resourceTypes[this.type]?.attributes?.[name]?.(this.#identity()) ?? this.#unknown(name);
+    return this.#known(name) ?? resourceTypes[this.type]?.attributes?.[name]?.(this.#identify()) ?? this.#unknown(name);
   }
 
   #known(name: string): unknown {
@@ -143,15 +145,18 @@ class DeployedResource implements Resource {
     throw new TemplateError(`${this.type} "${this.logicalId}" of stack ${this.stackName} has no ${name} (yet)`);
   }
 
-  #identity(): Identity {
-    const hash = createHash('sha256').update(`${this.stackName}/${this.logicalId}`).digest();
-    return {
-      stackName: this.stackName,
-      logicalId: this.logicalId,
+  #identify(): Identity {
+    if (this.#identity) return this.#identity;
+    const { stackName, logicalId } = this;
+    const hash = createHash('sha256').update(`${stackName}/${logicalId}`).digest();
+    this.#identity = {
+      stackName,
+      logicalId,
       property: name => resolve(this.#template.Properties?.[name], this.#scope),
       shortId: suffix(hash, 10).toLowerCase(),
-      generatedName: `${this.stackName.slice(0, 24)}-${this.logicalId.slice(0, 24)}-${suffix(hash, 12)}`,
+      generatedName: `${stackName.slice(0, 24)}-${logicalId.slice(0, 24)}-${suffix(hash, 12)}`,
     };
+    return this.#identity;
   }
 }
 
