@@ -23,7 +23,8 @@ export class DataBucket extends Construct {
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       lifecycleRules: [
         { prefix: bucketPrefixes.athena, expiration: Duration.days(7) },
-        { prefix: bucketPrefixes.staging, expiration: Duration.days(7) },
+        // A batch or an archive run goes on from what it has staged, be it after weeks in which nothing ran: longer than the log keeps what is to be archived.
+        { prefix: bucketPrefixes.staging, expiration: Duration.days(90) },
         { abortIncompleteMultipartUploadAfter: Duration.days(7) },
       ],
     });

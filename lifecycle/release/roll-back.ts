@@ -44,7 +44,6 @@ async function decideInLedger(services: ReleaseServices, request: RollBackReques
     const [before] = ledger;
     if (!before) throw new CannotRollBackError(`Cannot roll back "${useCase}": nothing was ever released`);
     const { version, target } = await findTarget(services, ledger, request);
-    requireLeaving(request, version);
     if (target) await readModelFile(objects, { useCase, modelSha256: target.modelSha256 });
     const entry = nextEntry(before, {
       ...{ at: clock.now().toISOString(), by, decision: 'rolled back', version, release: before.running },
@@ -63,22 +62,19 @@ async function decideInLedger(services: ReleaseServices, request: RollBackReques
   }
 }
 
-function requireLeaving({ useCase, from }: RollBackRequest, version: number): void {
-  if (from === undefined || from === version) return;
-  throw new CannotRollBackError(`Cannot roll back "${useCase}" from version ${from}: version ${version} would leave`);
-}
-
 /** The version that leaves, and the one that comes; none comes where a release ends before there was a champion. */
 async function findTarget(
   { registry }: ReleaseServices,
   ledger: readonly LedgerEntry[],
-  { useCase, to }: RollBackRequest,
+  request: RollBackRequest,
 ): Promise<{ version: number; target: RoutedVersion | undefined }> {
+  const { useCase, to } = request;
   const [latest] = ledger;
   const champion = latest!.routing?.variants[0];
   const { running } = latest!;
   const onTrial = running === null ? undefined : (await readRelease(registry, useCase, running)).version;
   const version = onTrial ?? champion?.version ?? 0;
+  requireLeaving(request, version);
   if (to === champion?.version && onTrial === undefined) {
     throw new CannotRollBackError(`Cannot roll back "${useCase}": version ${to} answers already`);
   }
@@ -87,6 +83,11 @@ async function findTarget(
   const target = previousChampion(ledger);
   if (target) return { version, target };
   throw new CannotRollBackError(`Cannot roll back "${useCase}": no version was champion before ${version}`);
+}
+
+function requireLeaving({ useCase, from }: RollBackRequest, version: number): void {
+  if (from === undefined || from === version) return;
+  throw new CannotRollBackError(`Cannot roll back "${useCase}" from version ${from}: version ${version} would leave`);
 }
 
 /** A version that passed the gate, or was champion once. */
