@@ -67,16 +67,18 @@ async function timePart(rows: readonly SyntheticRow[], onnx: Uint8Array) {
     await objects.write(modelKey(useCase.id, modelSha256), onnx);
     await objects.write(modelCardKey(useCase.id, modelSha256), JSON.stringify({ signature: { features: [] } }));
     const key = `staging/${useCase.id}/bench.parquet`;
-    await objects.write(key, writeRows(rows));
+    const observations = writeRows(rows);
+    await objects.write(key, observations);
     const batch: ScoringBatch = {
-      ...{ number: 1, status: 'planned', executionId: 'bench', plannedAt: new Date().toISOString(), version: 1 },
-      ...{ modelSha256, threshold: 0.1, file: null, through: null, attempt: 0, queryIds: [] },
-      ...{ parts: [{ key, range: { start: 0, end: rows.length } }], rows: 0, decidedPositive: 0, rejected: 0 },
+      ...{ number: 1, status: 'planned', failure: null, executionId: 'bench', plannedAt: new Date().toISOString() },
+      ...{ version: 1, modelSha256, threshold: 0.1, file: null, through: null, attempt: 0, queryIds: [] },
+      ...{ parts: 1, partsKey: '', rows: 0, decidedPositive: 0, rejected: 0 },
     };
     await putScoringBatch(registry, useCase.id, batch, null);
     const models = createModelCache(objects);
     (await models.lease(useCase.id, modelSha256)).giveBack();
-    const input = { useCase: useCase.id, batch: 1, part: 0, executionId: 'bench' };
+    const part = { number: 0, key, rows: { start: 0, end: rows.length, size: observations.length } };
+    const input = { useCase: useCase.id, batch: 1, part, executionId: 'bench' };
     const seconds = await timed(() => scorePart({ objects, registry, models }, useCase, input));
     const result = await objects.readJson<{ rows: number }>(partResultKey(useCase.id, 1, 0));
     return { seconds, scored: result.rows };

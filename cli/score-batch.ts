@@ -69,8 +69,7 @@ async function tellParts({ registry, objects, pollMs }: Deployment, useCase: str
     const [batch] = await listScoringBatches(registry, useCase, 1);
     if (batch?.status === 'planned') {
       const done = (await objects.list(scoringResultsPrefix(useCase, batch.number))).length;
-      if (done > told)
-        process.stderr.write(`Batch ${batch.number}: ${done} of ${batch.parts.length} parts are scored\n`);
+      if (done > told) process.stderr.write(`Batch ${batch.number}: ${done} of ${batch.parts} parts are scored\n`);
       told = Math.max(told, done);
     }
     await Promise.race([over.catch(() => {}), sleep(pollMs * 5)]);

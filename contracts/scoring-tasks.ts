@@ -16,15 +16,21 @@ export interface PlanScoringInput {
   readonly executionId: string;
   /** ISO instant at which the execution started. */
   readonly startedAt: string;
+  /** What it planned last. @default - nothing yet */
+  readonly plan?: PlanScoringOutput | null;
+  /** What became of the parts of that, if it was bad. */
+  readonly failure?: { readonly Error: string; readonly Cause: string } | null;
 }
 
 export type PlanScoringOutput =
   | {
       readonly status: 'planned';
       readonly batch: number;
-      /** Numbers of the parts, from 0. */
-      readonly parts: readonly { readonly part: number }[];
+      /** Key of the list of parts: a JSON array of `ScoringPart`s, as there may be more than a state may hold. */
+      readonly partsKey: string;
     }
+  /** Every part is scored, and the scores are about to be in the table. */
+  | { readonly status: 'scored'; readonly batch: number }
   | { readonly status: 'done'; readonly result: ScoringResult };
 
 /** What came of an execution's own request. */
@@ -39,10 +45,19 @@ export interface ScoringResult {
   readonly reason: string;
 }
 
+/** Some rows of a Parquet file of observations, or a whole file that was dropped to be scored. */
+export interface ScoringPart {
+  /** 0, 1, 2 … */
+  readonly number: number;
+  readonly key: string;
+  /** `[start, end)`, of a file of `size` bytes; null: all. */
+  readonly rows: { readonly start: number; readonly end: number; readonly size: number } | null;
+}
+
 export interface ScorePartInput {
   readonly useCase: string;
   readonly batch: number;
-  readonly part: number;
+  readonly part: ScoringPart;
   readonly executionId: string;
 }
 

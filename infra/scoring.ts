@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { environmentNames } from '../contracts/environment.ts';
 import type { DataStack } from './data-stack.ts';
 import { AppFunction, type AppFunctionProps } from './function.ts';
-import { grantDescribeExecution, stateMachinePrefix, Workflow } from './workflow.ts';
+import { grantDescribeExecution, grantDistributedMap, stateMachinePrefix, Workflow } from './workflow.ts';
 
 export interface ScoringProps {
   readonly data: DataStack;
@@ -48,6 +48,12 @@ export class Scoring extends Construct {
     data.bucket.grantRead(tasks.Score, 'models', 'scoring');
     data.lake.grantQuery(tasks.Append);
     data.bucket.grantWrite(tasks.Append, 'lineage');
-    this.machine = new Workflow(this, 'Workflow', { name: 'score-batch', tasks }).machine;
+    this.machine = new Workflow(this, 'Workflow', {
+      name: 'score-batch',
+      tasks,
+      values: { Bucket: data.bucket.name },
+    }).machine;
+    data.bucket.grantRead(this.machine, 'staging');
+    grantDistributedMap(this.machine, 'score-batch', 'ScoreParts');
   }
 }

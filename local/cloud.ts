@@ -18,6 +18,7 @@ import { administrator, type Iam, readIam } from './iam/iam.ts';
 import { startLake } from './lake.ts';
 import { createLambda, type Lambda } from './lambda/lambda.ts';
 import { readMachines } from './machines.ts';
+import type { S3 } from './s3/s3.ts';
 import { type Schedule, startSchedules } from './scheduler.ts';
 import type { JsonService } from './service.ts';
 import { type AccessKey, administratorKey, holdStateFolder } from './state-folder.ts';
@@ -128,6 +129,7 @@ async function start({ onStep = () => {}, ...options }: CloudOptions, onStop: On
 
 interface Front {
   readonly endpoint: string;
+  readonly s3: S3;
   /** Takes more services while the front runs. */
   readonly services: Record<string, JsonService>;
   readonly others: Record<string, HttpService>;
@@ -156,7 +158,7 @@ async function startFront({ deployment, stateFolder, clock, awsPort, callers, bo
     unsigned: (request, response) => box.take(request, response),
   });
   onStop(() => gateway.stop());
-  return { endpoint: gateway.endpoint, services, others };
+  return { endpoint: gateway.endpoint, s3, services, others };
 }
 
 async function startFunctions(ground: Ground, { endpoint, others }: Front) {
@@ -210,7 +212,7 @@ function readFaults(lambda: Lambda): Faults | undefined {
   });
 }
 
-function startWorkflows(ground: Ground, { services }: Front, lambda: Lambda, faults: Faults | undefined): void {
+function startWorkflows(ground: Ground, { services, s3 }: Front, lambda: Lambda, faults: Faults | undefined): void {
   const { deployment, iam, clock, stateFolder, onStop } = ground;
   const machines = readMachines(deployment);
   const invoke = async (arn: string, payload: unknown): Promise<unknown> =>
@@ -222,9 +224,10 @@ function startWorkflows(ground: Ground, { services }: Front, lambda: Lambda, fau
     stateFolder: join(stateFolder, 'step-functions'),
     invoke: (arn, payload) =>
       faults ? faults.around(labelOf(arn), arn, () => invoke(arn, payload)) : invoke(arn, payload),
-    authorizeInvoke(machineArn, functionArn) {
+    readObject: s3.read,
+    authorize(machineArn, action, resource) {
       const { roleArn, name } = machines.find(({ arn }) => arn === machineArn)!;
-      iam.assume(roleArn, name).require('lambda:InvokeFunction', functionArn);
+      iam.assume(roleArn, name).require(action, resource);
     },
   });
   services.AWSStepFunctions = stepFunctions;

@@ -1,4 +1,5 @@
-import { parquetMetadata, parquetRead, parquetSchema } from 'hyparquet';
+import { type AsyncBuffer, parquetMetadata, parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
+import type { ObjectSummary, Objects } from '../../platform/objects.ts';
 import type { CellValue } from './content-hash.ts';
 
 /** A Parquet file's columns, by name, each with a value per row. */
@@ -11,6 +12,19 @@ export interface ParquetColumns {
 export interface ParquetLayout {
   readonly names: readonly string[];
   readonly rowGroups: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** Opens a Parquet object, of which only those bytes are read that are needed. */
+export function openParquet(objects: Objects, { key, size }: Pick<ObjectSummary, 'key' | 'size'>): AsyncBuffer {
+  return {
+    byteLength: size,
+    slice: async (start, end = size) => arrayBuffer(await objects.read(key, { start, end })),
+  };
+}
+
+/** Reads off a Parquet file's footer how many rows it has. */
+export async function countParquetRows(file: AsyncBuffer): Promise<number> {
+  return Number((await parquetMetadataAsync(file)).num_rows);
 }
 
 /** Reads a Parquet file's footer. */
@@ -31,11 +45,11 @@ export function readParquetLayout(bytes: Uint8Array): ParquetLayout {
  * @param range @default - all rows
  */
 export async function readParquetColumns(
-  bytes: Uint8Array,
+  source: Uint8Array | AsyncBuffer,
   range: { start: number; end: number } = { start: 0, end: Number.POSITIVE_INFINITY },
 ): Promise<ParquetColumns> {
-  const file = arrayBuffer(bytes);
-  const metadata = parquetMetadata(file);
+  const file = source instanceof Uint8Array ? arrayBuffer(source) : source;
+  const metadata = await parquetMetadataAsync(file);
   const end = Math.min(range.end, Number(metadata.num_rows));
   const columns = new Map(
     parquetSchema(metadata).children.map(({ element }) => [

@@ -60,7 +60,9 @@ export async function appendScores(
 async function addUp(objects: Objects, useCase: string, batch: ScoringBatch): Promise<PartResult> {
   if (batch.attempt > 0) return batch;
   const results = await Promise.all(
-    batch.parts.map((_, part) => objects.readJson<PartResult>(partResultKey(useCase, batch.number, part))),
+    Array.from({ length: batch.parts }, (_, part) =>
+      objects.readJson<PartResult>(partResultKey(useCase, batch.number, part)),
+    ),
   );
   const sum = (figure: keyof PartResult) => results.reduce((total, result) => total + result[figure], 0);
   return { rows: sum('rows'), decidedPositive: sum('decidedPositive'), rejected: sum('rejected') };

@@ -4,6 +4,7 @@ import type {
   PlanScoringInput,
   PlanScoringOutput,
   ScoreBatchRequest,
+  ScoringPart,
   ScoringResult,
 } from '../../contracts/scoring-tasks.ts';
 import type { Athena } from '../../platform/athena.ts';
@@ -13,7 +14,7 @@ import type { Workflows } from '../../platform/workflows.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { featureColumns, tableName } from '../../use-cases/table-schemas.ts';
 import { readLatestCompleteBatch } from '../datasets/batch.ts';
-import { readParquetLayout } from '../datasets/parquet-columns.ts';
+import { countParquetRows, openParquet } from '../datasets/parquet-columns.ts';
 import { sqlName, sqlString } from '../datasets/sql-literal.ts';
 import { readLatestEntry, type Variant } from '../release/ledger.ts';
 import {
@@ -21,7 +22,6 @@ import {
   putScoringBatch,
   type ScoringBatch,
   ScoringBusyError,
-  type ScoringPart,
   scoringPrefix,
 } from './scoring-batch.ts';
 
@@ -37,10 +37,15 @@ export class InvalidScoringRequestError extends Error {
   override readonly name = 'InvalidScoringRequestError';
 }
 
+/** Thrown when the execution's own batch was given up, or it could not score all parts of a batch. */
+export class ScoringFailedError extends Error {
+  override readonly name = 'ScoringFailedError';
+}
+
 /**
  * Says which batch the execution works on next: one that an earlier execution left, then its own. `done` when its own is complete, or there is nothing to score.
  *
- * @throws {InvalidScoringRequestError}
+ * @throws {InvalidScoringRequestError} @throws {ScoringFailedError}
  * @throws {ScoringBusyError} while another execution is at work
  */
 export async function planScoring(
@@ -53,13 +58,21 @@ export async function planScoring(
   checkRequest(request);
   const [latest] = await listScoringBatches(registry, useCase.id, 1);
   if (latest?.status === 'planned') {
-    if (latest.executionId === executionId) return planned(latest);
+    if (latest.executionId === executionId) return planned(scorable(latest, input));
     const holder = await workflows.describe(latest.executionId);
     if (holder?.status === 'RUNNING') throw new ScoringBusyError(useCase.id, latest.number, latest.executionId);
     return planned(await putScoringBatch(registry, useCase.id, { ...latest, executionId }, latest.executionId));
   }
   if (latest?.executionId === executionId && isOwn(latest, input)) return done(latest);
   return planNext(services, useCase, input, latest);
+}
+
+/** @throws {ScoringFailedError} when the execution has tried to score its parts in vain */
+function scorable(batch: ScoringBatch, { plan, failure }: PlanScoringInput): ScoringBatch {
+  if (!failure || plan?.status !== 'planned' || plan.batch !== batch.number) return batch;
+  throw new ScoringFailedError(
+    `Not all parts of batch ${batch.number} could be scored, the next execution goes on with it: ${failure.Cause}`,
+  );
 }
 
 /** A batch that was taken over was planned by another execution, and so at another start. */
@@ -82,11 +95,15 @@ function checkRequest({ useCase, from, to, file }: ScoreBatchRequest): void {
   if (typeof file !== 'string' || !file.startsWith(prefix)) fail(`file is "${file}", expected a key below ${prefix}`);
 }
 
-function planned({ number, parts }: ScoringBatch): PlanScoringOutput {
-  return { status: 'planned', batch: number, parts: parts.map((_, part) => ({ part })) };
+/** Once the scores go into the table, the list of parts may be gone. */
+function planned({ number, partsKey, attempt }: ScoringBatch): PlanScoringOutput {
+  return attempt > 0 ? { status: 'scored', batch: number } : { status: 'planned', batch: number, partsKey };
 }
 
-function done({ number, version, rows, decidedPositive, rejected }: ScoringBatch): PlanScoringOutput {
+/** @throws {ScoringFailedError} */
+function done({ number, status, failure, version, ...counts }: ScoringBatch): PlanScoringOutput {
+  if (status === 'failed') throw new ScoringFailedError(`Batch ${number} was given up: ${failure}`);
+  const { rows, decidedPositive, rejected } = counts;
   const reason = `${rows} rows are scored by version ${version}`;
   return { status: 'done', result: { batch: number, version, rows, decidedPositive, rejected, reason } };
 }
@@ -102,18 +119,22 @@ async function planNext(
   { request, executionId, startedAt }: PlanScoringInput,
   latest: ScoringBatch | undefined,
 ): Promise<PlanScoringOutput> {
-  const { registry } = services;
+  const { objects, registry } = services;
   const champion = (await readLatestEntry(registry, useCase.id))?.routing?.variants[0];
   if (!champion) return nothing('there is no model yet');
   const number = (latest?.number ?? 0) + 1;
   const { version, modelSha256, threshold } = champion;
   const source = request.file
-    ? { parts: [{ key: request.file, range: null }], through: null, reason: '' }
+    ? { parts: [{ number: 0, key: request.file, rows: null }], through: null, reason: '' }
     : await planObservations({ ...services, useCase, request, champion, number });
   if (source.parts.length === 0) return nothing(source.reason, version);
+  // Of its own, as another execution may plan the same batch.
+  const partsKey = `${scoringPrefix(useCase.id, number)}parts/${randomUUID()}.json`;
+  await objects.write(partsKey, JSON.stringify(source.parts), 'application/json');
   const batch: ScoringBatch = {
-    ...{ number, status: 'planned', executionId, plannedAt: startedAt, version, modelSha256, threshold },
-    ...{ file: request.file ?? null, through: source.through, parts: source.parts },
+    ...{ number, status: 'planned', failure: null, executionId, plannedAt: startedAt },
+    ...{ version, modelSha256, threshold, file: request.file ?? null, through: source.through },
+    ...{ parts: source.parts.length, partsKey },
     ...{ attempt: 0, queryIds: [], rows: 0, decidedPositive: 0, rejected: 0 },
   };
   return planned(await putScoringBatch(registry, useCase.id, batch, null));
@@ -171,10 +192,10 @@ const partRows = 100_000;
 
 async function divide(objects: Objects, prefix: string): Promise<ScoringPart[]> {
   const parts: ScoringPart[] = [];
-  for (const { key } of await objects.list(prefix)) {
-    const rows = readParquetLayout(await objects.read(key)).rowGroups.at(-1)?.end ?? 0;
+  for (const { key, size } of await objects.list(prefix)) {
+    const rows = await countParquetRows(openParquet(objects, { key, size }));
     for (let start = 0; start < rows; start += partRows) {
-      parts.push({ key, range: { start, end: Math.min(start + partRows, rows) } });
+      parts.push({ number: parts.length, key, rows: { start, end: Math.min(start + partRows, rows), size } });
     }
   }
   return parts;

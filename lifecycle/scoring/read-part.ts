@@ -1,14 +1,15 @@
+import type { AsyncBuffer } from 'hyparquet';
+import type { ScoringPart } from '../../contracts/scoring-tasks.ts';
 import type { FeatureColumn } from '../../ml/columns.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { isMissing } from '../datasets/cell-values.ts';
 import { UnreadableFileError } from '../datasets/errors.ts';
-import { readParquetColumns } from '../datasets/parquet-columns.ts';
+import { openParquet, readParquetColumns } from '../datasets/parquet-columns.ts';
 import { fileColumns } from '../datasets/parse-row.ts';
 import type { RawRow } from '../datasets/raw-row.ts';
 import { fileEndings, readRows } from '../datasets/read-rows.ts';
 import { isUnreadable, toFeatureColumns } from './feature-columns.ts';
-import type { ScoringPart } from './scoring-batch.ts';
 
 /** Rows that are scored at once. */
 export interface ScoringBlock {
@@ -24,18 +25,18 @@ export interface ScoringBlock {
 export async function* readPart(
   objects: Objects,
   useCase: UseCase,
-  { key, range }: ScoringPart,
+  { key, rows }: ScoringPart,
 ): AsyncGenerator<ScoringBlock> {
-  if (range) yield readObservations(useCase, await objects.read(key), range);
+  if (rows) yield readObservations(useCase, openParquet(objects, { key, size: rows.size }), rows);
   else yield* readFile(objects, useCase, key);
 }
 
 async function readObservations(
   useCase: UseCase,
-  bytes: Uint8Array,
-  range: { readonly start: number; readonly end: number },
+  file: AsyncBuffer,
+  rows: { readonly start: number; readonly end: number },
 ): Promise<ScoringBlock> {
-  const { columns } = await readParquetColumns(bytes, range);
+  const { columns } = await readParquetColumns(file, rows);
   return {
     observationIds: columns.get('observation_id') as string[],
     rowNumbers: null,

@@ -1,4 +1,4 @@
-import type { ScorePartInput } from '../../contracts/scoring-tasks.ts';
+import type { ScorePartInput, ScoringPart } from '../../contracts/scoring-tasks.ts';
 import { ObjectNotFoundError, type Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
@@ -39,14 +39,17 @@ export async function scorePart(
   { batch: number, part }: ScorePartInput,
 ): Promise<void> {
   const batch = await readScoringBatch(registry, useCase.id, number);
-  const resultKey = partResultKey(useCase.id, number, part);
+  const resultKey = partResultKey(useCase.id, number, part.number);
   // Once the scores go into the table, all parts are scored, and their results may be gone.
   if (batch.attempt > 0 || (await objects.exists(resultKey))) return;
   try {
     const result = await stageScores({ objects, models }, useCase, batch, part);
     await objects.write(resultKey, JSON.stringify(result), 'application/json');
   } catch (error) {
-    if (isPermanent(error)) await putScoringBatch(registry, useCase.id, { ...batch, status: 'failed' });
+    if (isPermanent(error)) {
+      const failure = (error as Error).message;
+      await putScoringBatch(registry, useCase.id, { ...batch, status: 'failed', failure });
+    }
     throw error;
   }
 }
@@ -62,14 +65,14 @@ async function stageScores(
   { objects, models }: Pick<ScorePartServices, 'objects' | 'models'>,
   useCase: UseCase,
   batch: ScoringBatch,
-  part: number,
+  part: ScoringPart,
 ): Promise<PartResult> {
   const { model, giveBack } = await models.lease(useCase.id, batch.modelSha256);
   try {
     const { columns } = scoresStagingTable(useCase);
-    const staged = await stageParts(objects, stagedScoresPrefix(useCase.id, batch.number, part), columns);
+    const staged = await stageParts(objects, stagedScoresPrefix(useCase.id, batch.number, part.number), columns);
     const result = { rows: 0, decidedPositive: 0, rejected: 0 };
-    for await (const block of readPart(objects, useCase, batch.parts[part]!)) {
+    for await (const block of readPart(objects, useCase, part)) {
       const scores = await model.session.score(block.columns);
       result.decidedPositive += await stageBlock(staged, batch, block, scores);
       result.rows += scores.length;

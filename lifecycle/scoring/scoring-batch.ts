@@ -4,18 +4,14 @@ import { scoresStagingTable } from '../../use-cases/table-schemas.ts';
 import type { InsertProgress } from '../datasets/insert-exactly-once.ts';
 import { partition, sequenceKey } from '../registry/keys.ts';
 
-/** Rows `[start, end)` of a Parquet file of observations, or a whole file that was dropped to be scored. */
-export interface ScoringPart {
-  readonly key: string;
-  readonly range: { readonly start: number; readonly end: number } | null;
-}
-
 /** What one run of batch scoring writes, and how far it is. */
 export interface ScoringBatch extends InsertProgress {
   /** 1, 2, 3 …: the rows' `score_seq`. */
   readonly number: number;
   /** `failed`: no further try would score it. */
   readonly status: 'planned' | 'complete' | 'failed';
+  /** Why it is given up; null while it is not. */
+  readonly failure: string | null;
   /** ARN of the execution that works on it. */
   readonly executionId: string;
   /** ISO instant: the rows' `scored_at`. */
@@ -28,7 +24,10 @@ export interface ScoringBatch extends InsertProgress {
   readonly file: string | null;
   /** Batch of observations up to which this version has scored all of them by then; null where the request was for less. */
   readonly through: number | null;
-  readonly parts: readonly ScoringPart[];
+  /** How many there are. */
+  readonly parts: number;
+  /** Key of the list of them. */
+  readonly partsKey: string;
   /** Known once all parts are scored. */
   readonly rows: number;
   readonly decidedPositive: number;
@@ -86,7 +85,7 @@ export async function putScoringBatch(
   return batch;
 }
 
-/** Prefix of what a batch reads, and of what is known of its parts. */
+/** Prefix of what a batch reads: observations, the list of parts, and what came of each. */
 export function scoringPrefix(useCase: string, number: number): string {
   return `${bucketPrefixes.staging}${useCase}/scoring/${number}/`;
 }

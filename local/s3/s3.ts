@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { finished } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import S3rver from '@20minutes/s3rver';
-import type { Caller } from '../service.ts';
+import { type Caller, ServiceError } from '../service.ts';
 import { answerError } from './answer-error.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { listObjects } from './list-objects.ts';
@@ -16,6 +17,8 @@ import { checkPreconditions } from './preconditions.ts';
 export interface S3 {
   /** Answers a request with path-style addressing, an S3 error included. */
   handle(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void>;
+  /** Reads a whole object as text. @throws {ServiceError} `NoSuchKey` */
+  read(bucket: string, key: string): Promise<string>;
   /** Creates a bucket unless it is there. */
   ensureBucket(name: string): Promise<void>;
   stop(): void;
@@ -67,6 +70,11 @@ export function startS3({ folder }: { readonly folder: string }): S3 {
       } catch (error) {
         answerError(request, response, error);
       }
+    },
+    async read(bucket, key) {
+      const object = await store.getObject(bucket, key);
+      if (!object) throw new ServiceError('NoSuchKey', 'The specified key does not exist.', 404);
+      return text(object.content as Readable);
     },
     async ensureBucket(name) {
       await store.putBucket(name);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../lifecycle/clock.ts';
+import { objectArn } from '../s3/operation.ts';
 import { ServiceError } from '../service.ts';
 import type { ExecutionRecord, ExecutionStore } from './execution-store.ts';
 import type { NewEvent } from './history.ts';
@@ -22,7 +23,8 @@ export interface ExecutionsOptions {
   readonly tokens: TaskTokens;
   readonly clock: Clock;
   readonly invoke: (functionArn: string, payload: unknown) => Promise<unknown>;
-  readonly authorizeInvoke?: (machineArn: string, functionArn: string) => void;
+  readonly readObject: (bucket: string, key: string) => Promise<string>;
+  readonly authorize?: (machineArn: string, action: string, resource: string) => void;
 }
 
 /** Starts, stops and ends executions, and keeps what becomes of them. */
@@ -67,6 +69,7 @@ export function createExecutions(options: ExecutionsOptions): Executions {
       clock,
       tokens: options.tokens,
       invoke: (functionArn, payload) => invokeAsMachine(options, stateMachineArn, functionArn, payload),
+      readItems: (bucket, key) => readItemsAsMachine(options, stateMachineArn, bucket, key),
       record,
     });
     const kept = started.ended.then(end => {
@@ -130,18 +133,34 @@ export function createExecutions(options: ExecutionsOptions): Executions {
 }
 
 async function invokeAsMachine(
-  { invoke, authorizeInvoke }: ExecutionsOptions,
+  { invoke, authorize }: ExecutionsOptions,
   machineArn: string,
   functionArn: string,
   payload: unknown,
 ): Promise<unknown> {
   try {
-    authorizeInvoke?.(machineArn, functionArn);
+    authorize?.(machineArn, 'lambda:InvokeFunction', functionArn);
   } catch (error) {
     // The name that Step Functions gives to whatever Lambda itself refuses.
     throw new TaskError('Lambda.AWSLambdaException', (error as Error).message);
   }
   return invoke(functionArn, payload);
+}
+
+/** A distributed Map starts executions of its own machine. */
+async function readItemsAsMachine(
+  { readObject, authorize }: ExecutionsOptions,
+  machineArn: string,
+  bucket: string,
+  key: string,
+): Promise<string> {
+  try {
+    authorize?.(machineArn, 'states:StartExecution', machineArn);
+  } catch (error) {
+    throw new TaskError('States.Permissions', (error as Error).message);
+  }
+  authorize?.(machineArn, 's3:GetObject', objectArn(bucket, key));
+  return readObject(bucket, key);
 }
 
 function endEvent({ status, ...details }: ExecutionEnd): NewEvent {

@@ -1,6 +1,7 @@
 import type { StateMachineDefinition } from 'aws-local-stepfunctions';
 import type { Clock } from '../../lifecycle/clock.ts';
 import { longestTimerSeconds } from '../timers.ts';
+import { findUnsupported, isDistributed, toPlainMap } from './distributed-map.ts';
 import { readResource, taskTimeoutSeconds } from './task-resource.ts';
 
 /** A state as the machine's author wrote it. */
@@ -14,6 +15,8 @@ export interface PreparedDefinition {
   readonly definition: StateMachineDefinition;
   /** The states as written, nested ones too, by name; names are unique in a machine. */
   readonly states: ReadonlyMap<string, State>;
+  /** Names of the tasks that read the items of distributed Maps, in the order of these items in the context. */
+  readonly itemReaders: readonly string[];
 }
 
 /** Thrown when a machine uses what the embedded cloud can't run. */
@@ -32,6 +35,7 @@ export const executionInContext = 'StartedExecution';
  * Rewrites a valid definition so that the interpreter runs it as Step Functions would:
  * - `$$.Execution` is the execution that was started, with its first start time and its whole input, in nested states too;
  * - Wait states become tasks, so that they follow the domain clock and may last longer than a timer;
+ * - a distributed Map becomes a plain one, over items that a task reads;
  * - retry intervals follow the domain clock, and so does the time that a task waits for its token;
  * - a task without a timeout has none, rather than a minute; `ResultPath: "$"` means the whole.
  *
@@ -39,12 +43,13 @@ export const executionInContext = 'StartedExecution';
  */
 export function prepareDefinition(machine: string, text: string, clock: Clock): PreparedDefinition {
   const states = new Map<string, State>();
+  const itemReaders: string[] = [];
   const written = JSON.parse(text, redirectExecution);
   const limited =
     written.TimeoutSeconds === undefined
       ? written
       : { ...written, TimeoutSeconds: Math.min(written.TimeoutSeconds, longestTimerSeconds) };
-  return { definition: prepareStates(limited), states };
+  return { definition: prepareStates(limited), states, itemReaders };
 
   function prepareStates<Definition extends { States: Record<string, unknown> }>(definition: Definition): Definition {
     const prepared = Object.entries(definition.States).map(([name, state]) => [
@@ -57,11 +62,11 @@ export function prepareDefinition(machine: string, text: string, clock: Clock): 
   function prepareState(name: string, state: State): object {
     states.set(name, state);
     refuseUnsupported(machine, name, state);
-    const { ResultPath, ...rest } = { ...state, ...prepareByType(state) };
+    const { ResultPath, ...rest } = { ...state, ...prepareByType(name, state) };
     return { ...rest, ...(ResultPath === undefined || ResultPath === '$' ? {} : { ResultPath }) };
   }
 
-  function prepareByType(state: State): object {
+  function prepareByType(name: string, state: State): object {
     const retry = Array.isArray(state.Retry) ? { Retry: state.Retry.map(retrier => scaleRetrier(retrier, clock)) } : {};
     switch (state.Type) {
       case 'Task':
@@ -72,11 +77,18 @@ export function prepareDefinition(machine: string, text: string, clock: Clock): 
         return { ...retry, Branches: (state.Branches as { States: Record<string, unknown> }[]).map(prepareStates) };
       case 'Map': {
         const processor = state.ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor';
-        return { ...retry, [processor]: prepareStates(state[processor] as { States: Record<string, unknown> }) };
+        const inner = { [processor]: prepareStates(state[processor] as { States: Record<string, unknown> }) };
+        return { ...retry, ...(isDistributed(state) ? distribute(name, { ...state, ...inner }) : inner) };
       }
       default:
         return {};
     }
+  }
+
+  function distribute(name: string, map: State): object {
+    const { reader, state } = toPlainMap(name, map, itemReaders.length);
+    itemReaders.push(reader);
+    return state;
   }
 }
 
@@ -88,13 +100,16 @@ function redirectExecution(key: string, value: unknown): unknown {
 
 const unsupportedFields = [
   ...['QueryLanguage', 'Assign', 'Arguments', 'Output'],
-  ...['ItemReader', 'ItemBatcher', 'ResultWriter'],
+  ...['ItemBatcher', 'ResultWriter'],
   ...['TimeoutSecondsPath', 'HeartbeatSecondsPath'],
 ];
 
 function refuseUnsupported(machine: string, name: string, state: State): void {
-  const field = unsupportedFields.find(field => field in state);
+  const fields = isDistributed(state) ? unsupportedFields : [...unsupportedFields, 'ItemReader'];
+  const field = fields.find(field => field in state);
   if (field) throw new UnsupportedMachineError(machine, `state "${name}" has "${field}"`);
+  const problem = isDistributed(state) ? findUnsupported(state) : undefined;
+  if (problem) throw new UnsupportedMachineError(machine, `state "${name}" ${problem}`);
   if (state.Type === 'Task' && readResource(state.Resource as string) === undefined) {
     const accepted = 'a function ARN, arn:aws:states:::lambda:invoke, arn:aws:states:::lambda:invoke.waitForTaskToken';
     throw new UnsupportedMachineError(

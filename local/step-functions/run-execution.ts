@@ -5,11 +5,12 @@ import {
   StateMachine,
 } from 'aws-local-stepfunctions';
 import type { Clock } from '../../lifecycle/clock.ts';
+import { itemsInContext } from './distributed-map.ts';
 import type { ExecutionRecord } from './execution-store.ts';
 import { type InterpreterEvent, type NewEvent, translateEvent } from './history.ts';
 import { executionInContext, type PreparedDefinition } from './prepare-definition.ts';
 import { runTask, runWait } from './run-task.ts';
-import { dataLimitExceeded, payloadLimit } from './task-error.ts';
+import { dataLimitExceeded, payloadLimit, TaskError } from './task-error.ts';
 import type { TaskTokens } from './task-tokens.ts';
 
 export type ExecutionEnd =
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly tokens: TaskTokens;
   /** Runs a function as the machine's role. */
   readonly invoke: (functionArn: string, payload: unknown) => Promise<unknown>;
+  /** Reads an object as the machine's role, whose items are to be its executions. */
+  readonly readItems: (bucket: string, key: string) => Promise<string>;
   /** Keeps an event of the history. */
   readonly record: (event: NewEvent) => void;
 }
@@ -36,9 +39,11 @@ export interface RunningExecution {
 }
 
 /** Runs an execution from its first state. */
-export function runExecution({ machine, execution, clock, tokens, invoke, record }: RunOptions): RunningExecution {
+export function runExecution(options: RunOptions): RunningExecution {
+  const { machine, execution, clock, tokens, invoke, record } = options;
   const aborted = new AbortController();
   const minted: string[] = [];
+  const items: unknown[][] = [];
   const common = {
     machineArn: execution.stateMachineArn,
     signal: aborted.signal,
@@ -49,11 +54,17 @@ export function runExecution({ machine, execution, clock, tokens, invoke, record
     name,
     (input: unknown) => (state.Type === 'Wait' ? runWait : runTask)({ name, state, input, ...common }),
   ]);
+  const readers = machine.itemReaders.map((name, index) => [
+    name,
+    async (input: { Bucket: string; Key: string }) => {
+      items[index] = await readItems(options, input);
+    },
+  ]);
   const run = new StateMachine(machine.definition, { validationOptions: { noValidate: true } }).run(
     JSON.parse(execution.input),
     {
-      overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) },
-      context: contextObject(execution, tokens, minted),
+      overrides: { taskResourceLocalHandlers: Object.fromEntries([...handlers, ...readers]) },
+      context: { ...contextObject(execution, tokens, minted), [itemsInContext]: items },
     },
   );
   const abort = () => {
@@ -64,8 +75,9 @@ export function runExecution({ machine, execution, clock, tokens, invoke, record
   async function recordEvents(): Promise<ExecutionEnd | undefined> {
     let failure: ExecutionEnd | undefined;
     for await (const event of run.eventLogs as AsyncGenerator<InterpreterEvent>) {
-      const stateType = machine.states.get(event.state?.name ?? '')?.Type ?? '';
-      for (const translated of translateEvent(event, stateType)) record(translated);
+      const state = machine.states.get((event.state ?? event.parentState)?.name ?? '');
+      // A state that its author did not write stands for the workings of another.
+      for (const translated of state ? translateEvent(event, state.Type) : []) record(translated);
       if (event.type === 'StateExited' && JSON.stringify(event.state?.output).length > payloadLimit) {
         const { name, message } = dataLimitExceeded(event.state!.name);
         failure ??= { status: 'FAILED', error: name, cause: message };
@@ -82,6 +94,16 @@ export function runExecution({ machine, execution, clock, tokens, invoke, record
   }
 
   return { ended: end(), abort };
+}
+
+async function readItems({ readItems }: RunOptions, { Bucket, Key }: { Bucket: string; Key: string }) {
+  try {
+    const items: unknown = JSON.parse(await readItems(Bucket, Key));
+    if (!Array.isArray(items)) throw new TypeError(`s3://${Bucket}/${Key} is no JSON array`);
+    return items;
+  } catch (error) {
+    throw error instanceof TaskError ? error : new TaskError('States.ItemReaderFailed', (error as Error).message);
+  }
 }
 
 function contextObject(execution: ExecutionRecord, tokens: TaskTokens, minted: string[]) {

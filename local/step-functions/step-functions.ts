@@ -8,8 +8,10 @@ import { validateMachines } from './validate-machines.ts';
 export interface StepFunctionsOptions extends Pick<ExecutionsOptions, 'machines' | 'clock'> {
   /** Runs a Lambda function; rejects with an error whose name is the function's `errorType`, and whose `trace` is its own, if there is one. */
   readonly invoke: (functionArn: string, payload: unknown) => Promise<unknown>;
-  /** Throws when the machine's role may not invoke the function. @default - it may */
-  readonly authorizeInvoke?: (machineArn: string, functionArn: string) => void;
+  /** Reads an object; rejects when it is not there. */
+  readonly readObject: (bucket: string, key: string) => Promise<string>;
+  /** Throws when the machine's role may not do an IAM action on a resource. @default - it may */
+  readonly authorize?: (machineArn: string, action: string, resource: string) => void;
   /** Folder of this service's own, made when it is absent. */
   readonly stateFolder: string;
 }

@@ -70,6 +70,7 @@ async function startServices(state: string, functions: DeploymentWorld['function
     machines,
     clock,
     stateFolder: join(state, 'step-functions'),
+    readObject: s3.read,
     invoke: async (arn, payload) => functions[arn.split(':').at(-1)!]!(payload as never, 1),
   });
   const outputs = {

@@ -1,4 +1,4 @@
-import type { ScoreBatchRequest } from '../../../contracts/scoring-tasks.ts';
+import type { ScoreBatchRequest, ScoringPart } from '../../../contracts/scoring-tasks.ts';
 import { createModelCache } from '../../../lifecycle/inference/model-cache.ts';
 import { type AppendScoresServices, appendScores } from '../../../lifecycle/scoring/append-scores.ts';
 import { type PlanScoringServices, planScoring } from '../../../lifecycle/scoring/plan-scoring.ts';
@@ -47,7 +47,9 @@ async function run(
     const planned = await planScoring(services, tiny.useCase, input);
     if (planned.status === 'done') return planned.result;
     const models = createModelCache(tiny.services.objects);
-    for (const { part } of planned.parts) {
+    const parts =
+      planned.status === 'planned' ? await tiny.services.objects.readJson<ScoringPart[]>(planned.partsKey) : [];
+    for (const part of parts) {
       await scorePart({ ...services, models }, tiny.useCase, { useCase: id, batch: planned.batch, part, executionId });
     }
     await appendScores(services, tiny.useCase, { useCase: id, batch: planned.batch, executionId });
@@ -143,10 +145,29 @@ test('a file that cannot be scored does not stand in the way of the next', async
   const file = `scoring/${tiny.useCase.id}/other.csv`;
   await tiny.services.objects.write(file, 'amount,visits\n3,1\n');
   await expect(run(tiny, 'bad', { file })).rejects.toThrow('lacks "plan", "member"');
+  const startedAnew = run(tiny, 'bad', { file });
+  await expect(startedAnew).rejects.toMatchObject({
+    name: 'ScoringFailedError',
+    message: expect.stringContaining('lacks'),
+  });
   await expect(run(tiny, 'absent', { file: `${file}.csv` })).rejects.toMatchObject({ name: 'ObjectNotFoundError' });
   expect(await run(tiny, 'next')).toMatchObject({ batch: 3, rows: 3 });
   const batches = await listScoringBatches(tiny.services.registry, tiny.useCase.id);
   expect(batches.map(({ status }) => status)).toEqual(['complete', 'failed', 'failed']);
+}, 60_000);
+
+test('an execution does not try parts in vain again, the next one does', async () => {
+  const tiny = await open();
+  const input = { request: { useCase: tiny.useCase.id }, startedAt: '2026-06-14T12:00:00.000Z' };
+  const plan = await planScoring(tiny.services, tiny.useCase, { ...input, executionId: 'one' });
+  const failure = { Error: 'States.ExceedToleratedFailureThreshold', Cause: 'too many' };
+  const again = planScoring(tiny.services, tiny.useCase, { ...input, executionId: 'one', plan, failure });
+  await expect(again).rejects.toMatchObject({
+    name: 'ScoringFailedError',
+    message: expect.stringContaining('too many'),
+  });
+  expect(await run(tiny, 'two')).toMatchObject({ batch: null, reason: 'version 1 has scored all observations' });
+  expect(await scores(tiny)).toHaveLength(3);
 }, 60_000);
 
 test.each([

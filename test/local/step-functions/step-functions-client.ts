@@ -27,7 +27,9 @@ export interface WorldOptions {
   readonly machines: readonly Machine[];
   readonly functions: Readonly<Record<string, ScriptedFunction>>;
   readonly stateFolder: string;
-  readonly authorizeInvoke?: (machineArn: string, functionArn: string) => void;
+  readonly authorize?: (machineArn: string, action: string, resource: string) => void;
+  /** Objects by bucket and key, `bucket/key`. */
+  readonly objects?: Readonly<Record<string, string>>;
   readonly caller?: Caller;
 }
 
@@ -41,7 +43,8 @@ export async function startWorld({
   machines,
   functions,
   stateFolder,
-  authorizeInvoke,
+  authorize,
+  objects = {},
   caller = almighty,
 }: WorldOptions): Promise<World> {
   const calls: World['calls'] = [];
@@ -49,7 +52,8 @@ export async function startWorld({
     machines,
     stateFolder,
     clock,
-    authorizeInvoke,
+    authorize,
+    readObject: async (bucket, key) => objects[`${bucket}/${key}`]!,
     async invoke(functionArn, payload) {
       const name = functionArn.split(':').at(-1)!;
       calls.push({ name, payload });
@@ -122,5 +126,7 @@ export function machine(name: string, definition: object): Machine {
 /** A machine of the repository, each of its tasks a function of the task's name. */
 export async function deployedMachine(name: string): Promise<Machine> {
   const asl = await readFile(join(import.meta.dirname, `../../../state-machines/${name}.asl.json`), 'utf8');
-  return machine(`Perennial-${name}`, JSON.parse(asl.replaceAll(/\$\{(\w+)\}/g, (_, task) => functionArn(task))));
+  const values: Record<string, string> = { Partition: 'aws', Bucket: 'data' };
+  const deployed = asl.replaceAll(/\$\{(\w+)\}/g, (_, name) => values[name] ?? functionArn(name));
+  return machine(`Perennial-${name}`, JSON.parse(deployed));
 }

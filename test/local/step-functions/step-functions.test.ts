@@ -358,13 +358,13 @@ describe('a task', () => {
 
   test('fails when the machine may not invoke the function', async () => {
     const { execution } = await runTask({ Resource: functionArn('Secret') }, {}, '{}', {
-      authorizeInvoke: (machineArn, invoked) => {
-        throw new ServiceError('AccessDeniedException', `${machineArn} may not invoke ${invoked}`);
+      authorize: (machineArn, action, resource) => {
+        throw new ServiceError('AccessDeniedException', `${machineArn} may not ${action} ${resource}`);
       },
     });
 
     expect(execution).toMatchObject({ status: 'FAILED', error: 'Lambda.AWSLambdaException' });
-    expect(execution.cause).toContain('may not invoke');
+    expect(execution.cause).toContain(`may not lambda:InvokeFunction ${functionArn('Secret')}`);
   });
 
   test('that answers nothing has the result null', async () => {
