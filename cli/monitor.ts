@@ -10,12 +10,12 @@ interface MonitorOptions {
   readonly wait: boolean;
 }
 
-/** `perennial monitor`: reports on the newest archived window, without waiting for the schedule. */
+/** `perennial monitor`: reports on what is archived, without waiting for the schedule. */
 export function monitorCommand(): Command {
   return new Command('monitor')
-    .description('Reports on the newest archived window, and decides what is done about it.')
+    .description('Reports on the archived windows that have no report yet, and decides what is done about each.')
     .argument('<useCase>', 'id of the use case')
-    .option('--again', 'look again at a window that has its report: labels may have come late')
+    .option('--again', 'look again at the newest window though it has its report: labels may have come late')
     .option('--no-wait', 'do not wait for the end')
     .addHelpText('after', examples('monitor bank-marketing', 'monitor bank-marketing --again --json'))
     .action(answering(monitor));

@@ -3,7 +3,7 @@
 /** What an execution of the `monitor` machine is asked to do. */
 export interface MonitorRequest {
   readonly useCase: string;
-  /** Look again at a window that has a report: labels may have come late. @default false */
+  /** Look again at the newest window though it has a report: labels may have come late. @default false */
   readonly again?: boolean;
 }
 
@@ -15,12 +15,14 @@ export interface MakeReportInput {
 
 export type MakeReportOutput =
   | {
-      /** `present`: the window had its report. */
+      /** `present`: another execution has made it. */
       readonly status: 'made' | 'present';
       /** The window's end in UTC, `2026-11-21T00`. */
       readonly reportId: string;
       readonly revision: number;
       readonly summary: string;
+      /** Whether newer windows are still to be reported on. */
+      readonly more: boolean;
     }
   /** No whole window is archived yet. */
   | { readonly status: 'nothing'; readonly summary: string };

@@ -26,7 +26,7 @@ const services = {
 const useCases = requiredVariable(environmentNames.useCases).split(',');
 const load = (id: string) => loadUseCase(id, useCases);
 
-/** Reports on the newest archived window, and publishes its figures where it is new. */
+/** Reports on an archived window, and publishes its figures where it is new. */
 export const makeReport = task(async (input: MakeReportInput) => {
   const made = await report(services, await load(input.request.useCase), input);
   if (made.status === 'made') await publishReport(services, input.request.useCase, made);

@@ -19,9 +19,21 @@ export interface TimeSpan {
 const hourMs = 3_600_000;
 
 /** The newest window that is over by an ISO instant, before which all is archived. */
-export function newestWindow({ monitoring, label }: UseCase, through: string): MonitorWindow {
+export function newestWindow(useCase: UseCase, through: string): MonitorWindow {
+  const length = useCase.monitoring.windowHours * hourMs;
+  return windowEndingAt(useCase, Math.floor(Date.parse(through) / length) * length);
+}
+
+/** The windows that end after an ISO instant, up to one of them, oldest first. Of more than `most`, the newest. */
+export function windowsAfter(useCase: UseCase, since: string, last: MonitorWindow, most: number): MonitorWindow[] {
+  const length = useCase.monitoring.windowHours * hourMs;
+  const to = Date.parse(last.recent.to);
+  const count = Math.min(most, Math.max(0, Math.ceil((to - Date.parse(since)) / length)));
+  return Array.from({ length: count }, (_, i) => windowEndingAt(useCase, to - (count - 1 - i) * length));
+}
+
+function windowEndingAt({ monitoring, label }: UseCase, to: number): MonitorWindow {
   const length = monitoring.windowHours * hourMs;
-  const to = Math.floor(Date.parse(through) / length) * length;
   const delay = label.delayDays * 24 * hourMs;
   return { id: windowId(to), recent: span(to - length, to), mature: span(to - delay - length, to - delay) };
 }

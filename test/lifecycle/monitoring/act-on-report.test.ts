@@ -3,7 +3,7 @@ import { findDecision, listDecisions } from '../../../lifecycle/monitoring/decis
 import type { MonitorReport } from '../../../lifecycle/monitoring/report.ts';
 import { claimReport, ReportNotFoundError } from '../../../lifecycle/monitoring/reports.ts';
 import { type Lake, type OpenUseCase, startLake } from '../datasets/lake.ts';
-import { openMonitored } from './monitored.ts';
+import { learnSomething, openMonitored } from './monitored.ts';
 
 let lake: Lake;
 beforeAll(async () => {
@@ -50,6 +50,29 @@ test('a report is decided on once, and told of once, by however many', async () 
   expect(told).toEqual(['Monitor Report', 'Monitor Alert']);
   expect(await listDecisions(services.registry, opened.useCase.id)).toHaveLength(1);
   expect(await findDecision(services.registry, report)).toMatchObject({ champion: 1, newMatureRows: 0, done: {} });
+});
+
+test('of two that decide at once, one decides, and the lifecycle that both start is one', async () => {
+  const opened = await openMonitored(lake, { action: 'retrain' });
+  const report = await putReport(opened);
+  const started = new Set<string>();
+  const { services } = connect(opened);
+  const workflows = {
+    ...services.workflows,
+    async start(_: string, __: object, name: string) {
+      started.add(name);
+      return `arn:${name}`;
+    },
+  };
+  await learnSomething(opened);
+  const act = (by: string) =>
+    actOnReport({ ...services, workflows }, opened.useCase, { ...input(opened.useCase.id), executionId: by });
+  const [one, other] = await Promise.all([act('one'), act('other')]);
+  expect(one).toMatchObject({ action: 'retrain', lifecycle: expect.stringContaining('2026-06-15T00-1') });
+  expect(other).toEqual(one);
+  expect(started.size).toBe(1);
+  expect(await listDecisions(services.registry, opened.useCase.id)).toHaveLength(1);
+  expect(await findDecision(services.registry, report)).toMatchObject({ done: { lifecycle: one.lifecycle } });
 });
 
 test('what was decided and not told of is told when it is tried again', async () => {

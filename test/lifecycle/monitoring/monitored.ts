@@ -24,8 +24,18 @@ export interface Change {
   readonly version?: number;
 }
 
+/** The training rows of a version, and by what they differ from the source's. */
+export interface Trained {
+  /** @default 1 */
+  readonly version?: number;
+  /** @default - as they are drawn; a feature that the use case does not have may be among them */
+  readonly train?: (features: SyntheticFeatures) => SyntheticFeatures;
+}
+
 const referenceRows = 4_000;
 const threshold = 0.5;
+/** Manifest of a dataset before any label. */
+const trainedOnNothing = 'datasets/nothing/manifest.json';
 /** A model that knows the law, which leaves some doubt. */
 const lawOf = (features: SyntheticFeatures, { source }: UseCase) => 0.05 + 0.9 * source.synthetic.law(features);
 
@@ -40,23 +50,32 @@ export async function openMonitored(
   return opened;
 }
 
-async function registerVersion({ services, useCase }: OpenUseCase): Promise<void> {
+/** Registers the next version; it answers as whatever variant the predictions say. */
+export async function registerVersion(
+  { services, useCase }: OpenUseCase,
+  { version = 1, train = features => features }: Trained = {},
+): Promise<void> {
   const random = createRandom(1);
   const drawn = Array.from({ length: referenceRows }, () => useCase.source.synthetic.draw(random));
   const scores = Float64Array.from(drawn, features => lawOf(features, useCase));
   const labels = Uint8Array.from(scores, score => (random.uniform() < score ? 1 : 0));
   const rows = Int32Array.from(labels.keys());
-  const referenceProfile = buildReferenceProfile({ columns: toColumns(useCase, drawn), rows, scores, labels });
+  const referenceProfile = buildReferenceProfile({
+    columns: toColumns(useCase, drawn.map(train)),
+    ...{ rows, scores, labels },
+  });
   const holdout = evaluate({ labels, scores, threshold, seed: 1 });
   const claim = {
-    createdAt: '2026-05-20T00:00:00.000Z',
-    ...{ useCase: useCase.id, threshold, modelSha256: 'a'.repeat(64) },
+    ...{ createdAt: '2026-05-20T00:00:00.000Z', runId: null },
+    ...{ useCase: useCase.id, threshold, modelSha256: String(version).repeat(64), manifestKey: trainedOnNothing },
     metrics: { outOfFold: null, holdout },
   };
   const card = { ...claim, referenceProfile };
+  await services.objects.write(trainedOnNothing, '{"labelSeq":{"after":0,"to":0}}', 'application/json');
   await services.objects.write(modelCardKey(useCase.id, claim.modelSha256), JSON.stringify(card), 'application/json');
   await claimVersion(services.registry, claim as unknown as Parameters<typeof claimVersion>[1]);
-  const variants = [{ name: 'champion', version: 1, modelSha256: claim.modelSha256, threshold, share: 1 }];
+  if (version > 1) return;
+  const variants = [{ name: 'champion', version, modelSha256: claim.modelSha256, threshold, share: 1 }];
   const entry = {
     ...{
       at: '2026-05-20T00:00:00.000Z',
@@ -71,15 +90,23 @@ async function registerVersion({ services, useCase }: OpenUseCase): Promise<void
   await appendEntry(services.registry, useCase.id, nextEntry(undefined, entry));
 }
 
+/** A column of each feature that the rows have. */
 function toColumns({ features }: UseCase, rows: readonly SyntheticFeatures[]): FeatureColumn[] {
-  return Object.entries(features).map(([name, feature]) =>
-    feature.type === 'category'
+  return Object.keys(rows[0]!).map(name => {
+    const feature = features[name];
+    return feature?.type === 'category'
       ? {
           ...{ kind: 'category', name, levels: feature.levels },
           codes: Int32Array.from(rows, row => feature.levels.indexOf(String(row[name]))),
         }
-      : { kind: 'number', name, values: Float32Array.from(rows, row => Number(row[name])) },
-  );
+      : { kind: 'number', name, values: Float32Array.from(rows, row => Number(row[name] ?? Number.NaN)) };
+  });
+}
+
+/** Ingests a mature labelled row, which no version was trained on. */
+export async function learnSomething(opened: OpenUseCase): Promise<void> {
+  await opened.drop('new.csv', 'id,at,amount,visits,plan,member,churned\nnew,2026-01-01,2,1,pro,ja,yes\n');
+  await opened.ingest('new');
 }
 
 /** Archives predictions spread over a day, and returns them. */
