@@ -17,6 +17,9 @@ type OutcomeItem = Key & Outcome & { readonly [timeToLiveAttribute]: number };
 /** Says that an outcome of a target was logged, whenever that was. */
 type ReceiptItem = Key & { readonly receivedAt: string; readonly [timeToLiveAttribute]: number };
 
+/** Says that outcomes were received on a day, `2026-01-31`. */
+type DayItem = Key & { readonly [timeToLiveAttribute]: number };
+
 /**
  * Writes outcomes, each an item of its own that never changes, and for each a receipt by which it is recognized when it is told again.
  * The receipt goes last: what has one is logged.
@@ -28,7 +31,7 @@ export async function logOutcomes(table: Table, outcomes: readonly Outcome[]): P
   const receipts = await table.getMany<ReceiptItem>(Array.from(distinct.values(), receiptKey));
   const known = new Set(receipts.map(({ sk }) => sk));
   const fresh = [...distinct.values()].filter(({ outcomeId }) => !known.has(outcomeId));
-  await table.putMany(fresh.map(toItem));
+  await table.putMany([...fresh.map(toItem), ...daysOf(fresh)]);
   await table.putMany(fresh.map(toReceipt));
   return outcomes.map(({ outcomeId }) => {
     const isNew = !known.has(outcomeId);
@@ -47,6 +50,27 @@ export async function* readOutcomes(table: Table, useCase: string, { from, to }:
       if (received >= from.getTime() && received < to.getTime()) yield fromItem(item);
     }
   }
+}
+
+/** The first day, `2026-01-31`, on which an outcome was received that may still be in the log; undefined when there is none. */
+export async function readFirstDay(table: Table, useCase: string): Promise<string | undefined> {
+  const [first] = await table.query<DayItem>(daysPartition(useCase), { limit: 1 });
+  return first?.sk;
+}
+
+function daysOf(outcomes: readonly Outcome[]): DayItem[] {
+  const days = new Map(
+    outcomes.map(({ useCase, receivedAt }): [string, DayItem] => {
+      const day = receivedAt.slice(0, 'yyyy-mm-dd'.length);
+      const expires = { [timeToLiveAttribute]: expiry(receivedAt, daysLogged) };
+      return [`${useCase} ${day}`, { pk: daysPartition(useCase), sk: day, ...expires }];
+    }),
+  );
+  return [...days.values()];
+}
+
+function daysPartition(useCase: string): string {
+  return `${useCase}#outcome-days`;
 }
 
 function toItem(outcome: Outcome): OutcomeItem {

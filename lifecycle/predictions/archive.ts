@@ -13,6 +13,7 @@ import type { Clock } from '../clock.ts';
 import { insertExactlyOnce } from '../datasets/insert-exactly-once.ts';
 import { sqlName } from '../datasets/sql-literal.ts';
 import { giveBackWriterLease, takeWriterLease, type WriterLease } from '../datasets/writer-lease.ts';
+import { readFirstDay } from '../outcomes/outcome-log.ts';
 import { takeOutcomeFiles } from '../outcomes/take-outcome-files.ts';
 import { partition } from '../registry/keys.ts';
 import { type ArchiveRun, type ArchiveState, putArchiveState, readArchiveState } from './archive-state.ts';
@@ -64,8 +65,8 @@ function completeHoursBefore(asOf: string): string {
   return new Date(Math.floor((Date.parse(asOf) - settleMs) / hourMs) * hourMs).toISOString();
 }
 
-/** Before the use case had anything, outcomes may have come early: not earlier than this. */
-const earlyMs = 24 * hourMs;
+/** The log is looked at from a day before the use case had anything, so that no clock has to be exact. */
+const graceMs = 24 * hourMs;
 /** The log holds no more: items expire up to two days late. */
 const logMs = (daysKept + 2) * 24 * hourMs;
 
@@ -73,7 +74,7 @@ type FirstItem = Key & { readonly plannedAt?: string; readonly createdAt?: strin
 
 /** Undefined while there is neither a batch nor a model: then there is nothing that an item of the log could be about. */
 async function readState(
-  { registry }: ArchiveServices,
+  { registry, predictions }: ArchiveServices,
   useCase: string,
   asOf: string,
 ): Promise<ArchiveState | undefined> {
@@ -83,7 +84,9 @@ async function readState(
   const items = (await Promise.all([first('batch'), first('version')])).flat();
   const begun = items.map(({ plannedAt, createdAt }) => Date.parse((plannedAt ?? createdAt)!));
   if (begun.length === 0) return undefined;
-  const from = Math.max(Math.min(...begun) - earlyMs, Date.parse(asOf) - logMs);
+  // Outcomes may have come long before.
+  const told = Date.parse((await readFirstDay(predictions, useCase)) ?? asOf);
+  const from = Math.max(Math.min(Math.min(...begun) - graceMs, told), Date.parse(asOf) - logMs);
   const through = new Date(Math.floor(from / hourMs) * hourMs).toISOString();
   return {
     ...{ number: 0, through, run: null, newestOutcomes: 0, landedOutcomes: 0 },

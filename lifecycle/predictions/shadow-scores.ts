@@ -1,5 +1,8 @@
 import type { LoggedPrediction } from '../../contracts/http.ts';
-import type { Table } from '../../platform/table.ts';
+import { timeToLiveAttribute } from '../../contracts/tables.ts';
+import type { Key, Table } from '../../platform/table.ts';
+import { hourOf, hoursBetween } from './log-hours.ts';
+import { timeOfPredictionId } from './prediction-id.ts';
 import { fromItem, type PredictionItem, toItem } from './prediction-log.ts';
 import { isShadowScore, readLogItems, type TimeRange } from './read-predictions.ts';
 
@@ -25,9 +28,47 @@ export type ShadowItem = Omit<PredictionItem, 'probability' | 'decision' | 'fail
   readonly failure?: 'error' | 'unusable score';
 };
 
-/** Writes scores; written again, they are the same items. */
-export function logShadowScores(table: Table, shadow: ShadowVersion, scores: readonly ShadowScore[]): Promise<void> {
-  return table.putMany(scores.map(score => toShadowItem(shadow, score)));
+/** Says that in one hour scores were given to predictions of another: a key without anything more. */
+type ScoredHourItem = Key & Pick<PredictionItem, typeof timeToLiveAttribute>;
+
+/**
+ * Writes scores; written again, they are the same items.
+ *
+ * @param at now: when predictions that are archived already are scored, the archive looks for the scores of that hour
+ */
+export async function logShadowScores(
+  table: Table,
+  shadow: ShadowVersion,
+  scores: readonly ShadowScore[],
+  at: Date,
+): Promise<void> {
+  const items = scores.map(score => toShadowItem(shadow, score));
+  const hours = new Map(
+    items.map((item, i): [string, ScoredHourItem] => {
+      const { useCase, predictionId } = scores[i]!.prediction;
+      const hour = hourOf(timeOfPredictionId(predictionId)!);
+      const key = { pk: scoredHoursPartition(useCase, hourOf(at)), sk: hour };
+      return [hour, { ...key, [timeToLiveAttribute]: item[timeToLiveAttribute] }];
+    }),
+  );
+  // Before the scores, so that none is overlooked.
+  await table.putMany([...hours.values()]);
+  await table.putMany(items);
+}
+
+/** Reads the hours of predictions, in order, that shadows gave scores to in a time range of whole hours. */
+export async function readScoredHours(table: Table, useCase: string, { from, to }: TimeRange): Promise<string[]> {
+  const hours = new Set<string>();
+  for (const hour of hoursBetween(from, to)) {
+    const items = await table.query<ScoredHourItem>(scoredHoursPartition(useCase, hour));
+    for (const { sk } of items) hours.add(sk);
+  }
+  return [...hours].sort();
+}
+
+/** @param hour in which the scores were given */
+function scoredHoursPartition(useCase: string, hour: string): string {
+  return `${useCase}#shadow-hours#${hour}`;
 }
 
 /** Reads what one version scored of the predictions made in a time range. */
@@ -79,6 +120,6 @@ function toShadowItem({ version, threshold }: ShadowVersion, { prediction, proba
 }
 
 /** Sort key of a version's score. The sign sorts above all that ids consist of. */
-function shadowKey(predictionId: string, version: number): string {
+export function shadowKey(predictionId: string, version: number): string {
   return `${predictionId}~${version}`;
 }

@@ -1,3 +1,4 @@
+import type { Athena } from '../../platform/athena.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
@@ -6,9 +7,11 @@ import { clearPrefix, stageParts } from '../datasets/staged-parts.ts';
 import type { Outcome } from '../outcomes/outcome.ts';
 import { readOutcomes } from '../outcomes/outcome-log.ts';
 import { type ArchivedRow, orderValues, toArchivedRow } from './archived-row.ts';
+import { readLateScores } from './late-scores.ts';
 import { readLogItems, type TimeRange } from './read-predictions.ts';
 
 export interface StageLogOptions {
+  readonly athena: Athena;
   readonly predictions: Table;
   readonly objects: Objects;
   readonly useCase: UseCase;
@@ -39,7 +42,8 @@ export async function clearStagedLog(objects: Objects, useCase: UseCase, number:
   }
 }
 
-async function stagePredictions({ predictions, objects, useCase, number, range }: StageLogOptions) {
+async function stagePredictions(options: StageLogOptions) {
+  const { predictions, objects, useCase, number, range } = options;
   const { prefix, columns } = predictionsStagingTable(useCase);
   const parts = await stageParts(objects, `${prefix}${number}/`, columns);
   const days = new Set<string>();
@@ -47,6 +51,10 @@ async function stagePredictions({ predictions, objects, useCase, number, range }
   for await (const item of readLogItems(predictions, useCase.id, range)) {
     await parts.add(orderValues(columns, toArchivedRow(useCase, item)));
     days.add(item.at.slice(0, 'yyyy-mm-dd'.length));
+    rows++;
+  }
+  for await (const item of readLateScores(options)) {
+    await parts.add(orderValues(columns, toArchivedRow(useCase, item)));
     rows++;
   }
   await parts.end();

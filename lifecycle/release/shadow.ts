@@ -2,6 +2,7 @@ import type { LoggedPrediction } from '../../contracts/http.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
+import type { Clock } from '../clock.ts';
 import { openStoredModel } from '../inference/open-stored-model.ts';
 import { logShadowScores, readUnscored } from '../predictions/shadow-scores.ts';
 import type { Shadow } from './ledger.ts';
@@ -11,6 +12,7 @@ export interface ShadowServices {
   readonly objects: Objects;
   /** The log of predictions. */
   readonly predictions: Table;
+  readonly clock: Clock;
 }
 
 export interface ShadowOptions {
@@ -32,7 +34,7 @@ const blockRows = 500;
  * @throws {CorruptModelError} @throws {ObjectNotFoundError}
  */
 export async function scoreShadow(
-  { objects, predictions }: ShadowServices,
+  { objects, predictions, clock }: ShadowServices,
   { id }: Pick<UseCase, 'id'>,
   { shadow, since, until, limit = 100_000 }: ShadowOptions,
 ): Promise<{ readonly scored: number; readonly isDone: boolean }> {
@@ -48,6 +50,7 @@ export async function scoreShadow(
       predictions,
       shadow,
       block.map((prediction, row) => ({ prediction, ...scores[row]! })),
+      clock.now(),
     );
     scored += block.length;
     if (scored >= limit) return { scored, isDone: false };

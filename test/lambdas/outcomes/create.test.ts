@@ -50,6 +50,17 @@ describe('POST …/outcomes', () => {
     await expect(tell([good])).resolves.toMatchObject({ body: { outcomes: [{ result: 'duplicate' }] } });
   });
 
+  test("bears with a producer's clock that is some minutes ahead, or so late that the outcome is before its prediction", async () => {
+    const good = await outcome();
+    const shifted = (minutes: number) => ({
+      ...good,
+      observedAt: new Date(at.getTime() + minutes * 60_000).toISOString(),
+    });
+    const { body } = await tell([shifted(4), shifted(-4), shifted(-60), shifted(60)]);
+    const { outcomes } = body as { outcomes: { result: string }[] };
+    expect(outcomes.map(({ result }) => result)).toEqual(['accepted', 'accepted', 'accepted', 'rejected']);
+  });
+
   test('takes a thousand, and no more', async () => {
     const one = await outcome();
     const many = Array.from({ length: 1_001 }, () => one);

@@ -1,5 +1,5 @@
 import { createOutcome, latestOutcomes, type Outcome, outcomeOf } from '../../../lifecycle/outcomes/outcome.ts';
-import { logOutcomes, readOutcomes } from '../../../lifecycle/outcomes/outcome-log.ts';
+import { logOutcomes, readFirstDay, readOutcomes } from '../../../lifecycle/outcomes/outcome-log.ts';
 import { connectTable, type Table } from '../../../platform/table.ts';
 import { type EmbeddedServices, startEmbeddedServices } from '../../embedded-services.ts';
 
@@ -40,6 +40,17 @@ describe('the outcome log', () => {
     expect(await logOutcomes(table, outcomes)).toEqual(Array(4).fill('accepted'));
     const found = await collect(useCase, '2026-03-02T10:00:00.000Z', '2026-03-02T11:30:00.000Z');
     expect(found).toEqual(outcomes.slice(1, 3));
+  });
+
+  test('tells the first day on which it received one', async () => {
+    const useCase = `loans-${++useCases}`;
+    expect(await readFirstDay(table, useCase)).toBeUndefined();
+    const days = ['2026-03-02T23:59:59.999Z', '2026-02-28T10:00:00.000Z', '2026-03-01T00:00:00.000Z'];
+    await logOutcomes(
+      table,
+      days.map(receivedAt => outcome({ useCase, receivedAt, predictionId: receivedAt })),
+    );
+    expect(await readFirstDay(table, useCase)).toBe('2026-02-28');
   });
 
   test('knows an outcome again, hours later and within one call', async () => {

@@ -69,7 +69,8 @@ test('hours that are over for a quarter are archived, with the scores of shadows
     { at: '2026-06-15T11:00:00.000Z' },
   );
   const shadow = { version: 9, threshold: 0.5 };
-  await logShadowScores(tiny.services.predictions, shadow, [{ prediction: whole!, probability: 0.75, failure: null }]);
+  const score = { prediction: whole!, probability: 0.75, failure: null };
+  await logShadowScores(tiny.services.predictions, shadow, [score], new Date('2026-06-15T10:58:00.000Z'));
   await tell(tiny, { predictionId: whole!.predictionId }, '2026-06-15T10:30:00.000Z');
   await tell(tiny, { observationId: 'late' }, '2026-06-15T11:30:00.000Z');
   // At 12:10 the hour before is not settled yet.
@@ -94,8 +95,20 @@ test('hours that are over for a quarter are archived, with the scores of shadows
     { prediction_id: whole!.predictionId, label: '1', received_by: 'key', received_at: '2026-06-15 10:30:00.000' },
   ]);
   expect(await run(tiny, early)).toMatchObject({ predictions: 0, outcomes: 0 });
-  expect(await run(tiny, '2026-06-15T12:15:00.000Z')).toMatchObject({ predictions: 1, outcomes: 1 });
-  expect(await rows(tiny, 'predictions')).toHaveLength(4);
+  // Another shadow comes to the hour when it is archived.
+  await logShadowScores(
+    tiny.services.predictions,
+    { ...shadow, version: 10 },
+    [score],
+    new Date('2026-06-15T11:20:00.000Z'),
+  );
+  expect(await run(tiny, '2026-06-15T12:15:00.000Z')).toMatchObject({ predictions: 2, outcomes: 1 });
+  expect(await rows(tiny, 'predictions')).toHaveLength(5);
+  const shadows = (await rows(tiny, 'predictions')).filter(({ variant }) => variant === 'shadow');
+  expect(shadows.map(({ version, archive_seq }) => [version, archive_seq]).sort()).toEqual([
+    ['10', '2'],
+    ['9', '1'],
+  ]);
   const { predictionId } = whole!;
   const pk = predictionPartition(tiny.useCase.id, predictionId);
   await tiny.services.predictions.delete({ pk, sk: predictionId });
@@ -104,6 +117,15 @@ test('hours that are over for a quarter are archived, with the scores of shadows
   tiny.pass(30 * 86_400_000);
   await expect(lookUp()).resolves.toEqual(whole);
   expect(await tiny.keys('staging')).toEqual([]);
+}, 60_000);
+
+test('outcomes that came long before the first batch are archived with the first hours', async () => {
+  const tiny = await lake.open(minimalUseCase);
+  await tell(tiny, { observationId: 'early' }, '2026-06-12T10:30:00.000Z');
+  await tiny.drop('history.csv', `${header}known,2026-01-01,1,1,pro,ja,yes\n`);
+  await tiny.ingest('history');
+  expect(await run(tiny)).toMatchObject({ outcomes: 1 });
+  expect(await rows(tiny, 'outcomes')).toMatchObject([{ observation_id: 'early' }]);
 }, 60_000);
 
 test('whichever call it dies after, nothing is lost and nothing comes twice', async () => {

@@ -1,4 +1,5 @@
 import type { LoggedPrediction } from '../../../contracts/http.ts';
+import { readClock } from '../../../lifecycle/clock.ts';
 import { logPredictions } from '../../../lifecycle/predictions/prediction-log.ts';
 import { readPredictions } from '../../../lifecycle/predictions/read-predictions.ts';
 import { logShadowScores, readShadowScores, type ShadowScore } from '../../../lifecycle/predictions/shadow-scores.ts';
@@ -17,7 +18,8 @@ let services: ShadowServices;
 
 beforeAll(async () => {
   embedded = await startEmbeddedServices();
-  services = { objects: connectObjects(embedded.bucket), predictions: connectTable('predictions') };
+  const objects = connectObjects(embedded.bucket);
+  services = { objects, predictions: connectTable('predictions'), clock: readClock({}) };
 });
 afterAll(() => embedded.stop());
 
@@ -81,9 +83,8 @@ test('two shadows score the same request apart', async () => {
   const [logged] = await logHour(3, 1);
   await score(await shadowOf({ numbers: { age: 0 }, intercept: 1 }, 4), 3);
   await score(await shadowOf({ numbers: { age: 0 }, intercept: -1 }, 5), 3);
-  await logShadowScores(services.predictions, { version: 6, threshold: 0.5 }, [
-    { prediction: logged!, probability: null, failure: 'error' },
-  ]);
+  const failure = { prediction: logged!, probability: null, failure: 'error' } as const;
+  await logShadowScores(services.predictions, { version: 6, threshold: 0.5 }, [failure], new Date());
   expect((await read(3, 4))[0]!.probability).toBeCloseTo(0.7311, 4);
   expect((await read(3, 5))[0]!.probability).toBeCloseTo(0.2689, 4);
   await expect(read(3, 6)).resolves.toMatchObject([{ probability: null, failure: 'error' }]);
