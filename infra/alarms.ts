@@ -8,7 +8,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -120,7 +120,6 @@ export class Alarms extends Construct {
 
   /** Tells of every execution that failed or timed out. A rule costs nothing, an alarm on each machine would. */
   private tellOfFailures(workflows: readonly { readonly machine: StateMachine }[]): void {
-    const field = (name: string) => EventField.fromPath(`$.detail.${name}`);
     new Rule(this, 'ExecutionFailed', {
       description: 'Executions that failed or timed out',
       eventPattern: {
@@ -132,15 +131,8 @@ export class Alarms extends Construct {
         },
       },
       targets: [
-        // An object, as EventBridge escapes nothing that it puts into a text, and most causes are JSON.
-        new SnsTopic(this.topic, {
-          message: RuleTargetInput.fromObject({
-            execution: field('executionArn'),
-            status: field('status'),
-            error: field('error'),
-            cause: field('cause'),
-          }),
-        }),
+        // Whole, as EventBridge escapes nothing that it puts into a text, and most causes are JSON.
+        new SnsTopic(this.topic, { message: RuleTargetInput.fromEventPath('$.detail') }),
       ],
     });
   }

@@ -23,5 +23,7 @@ export class DataStack extends Stack {
     this.registry = new DataTable(this, 'Registry', { tableName: 'Perennial-registry', retain });
     this.predictions = new DataTable(this, 'Predictions', { tableName: 'Perennial-predictions', retain });
     this.lake = new Lake(this, 'Lake', { bucket: this.bucket, useCases, retain });
+    // Last: columns that were added cannot be taken back, so nothing that is deployed after them may fail and roll the stack back.
+    this.lake.node.addDependency(this.registry, this.predictions);
   }
 }

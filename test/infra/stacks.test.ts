@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventsForPeople } from '../../contracts/events.ts';
+import { daysKept } from '../../lifecycle/predictions/prediction-log.ts';
 import { type Resource, readTemplate, synthesize } from '../synthesize.ts';
 
 const assembly = synthesize();
@@ -11,9 +12,9 @@ const everything = [...Object.entries(data.Resources), ...Object.entries(service
 const ofType = (type: string) => everything.filter(([, resource]) => resource.Type === type);
 const pathOf = ({ Metadata }: Resource) => Metadata?.['aws:cdk:path'] ?? '';
 
-describe('state', () => {
-  const stateful = ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Glue::Database', 'AWS::Athena::WorkGroup'];
+const stateful = ['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::Glue::Database', 'AWS::Athena::WorkGroup'];
 
+describe('state', () => {
   test('lives in the data stack alone', () => {
     expect(Object.values(service.Resources).filter(({ Type }) => stateful.includes(Type))).toEqual([]);
   });
@@ -71,6 +72,13 @@ describe('state', () => {
       Effect: 'Deny',
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
     });
+  });
+
+  test('what is staged outlives the log that it came from', () => {
+    const [[, bucket]] = ofType('AWS::S3::Bucket') as [[string, Resource]];
+    const rules = bucket.Properties.LifecycleConfiguration.Rules as { Prefix?: string; ExpirationInDays?: number }[];
+    const staging = rules.find(({ Prefix }) => Prefix === 'staging/');
+    expect(staging!.ExpirationInDays).toBeGreaterThan(daysKept);
   });
 
   test('the Athena workgroup enforces engine 3 and a scan limit', () => {
@@ -225,16 +233,16 @@ test('alarms and events may publish to the topic, and only over TLS', () => {
 test('no message to people puts what an event says into a text, where nothing escapes it', () => {
   const targets = ofType('AWS::Events::Rule').flatMap(([, { Properties }]) => Properties.Targets);
   const templates = targets.flatMap(({ InputTransformer }) => InputTransformer?.InputTemplate ?? []);
-  expect(templates).toHaveLength(2);
+  expect(templates).toHaveLength(1);
   for (const template of templates) {
     const values = template.replaceAll(/<[\w-]+>/g, 'null');
     expect(Object.values(JSON.parse(values)).every(value => value === null)).toBe(true);
   }
 });
 
-test('the tables are defined once there is a bucket to hold them, and whoever does it has half an hour', () => {
+test('the tables are defined last, once all else that holds state is there, and whoever does it has half an hour', () => {
   const [[, tables]] = ofType('Custom::Tables') as [[string, Resource & { DependsOn: string[] }]];
-  const needed = ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::Glue::Database', 'AWS::Athena::WorkGroup'];
+  const needed = [...stateful, 'AWS::S3::BucketPolicy'];
   const typeOf = (id: string) => data.Resources[id]!.Type;
   expect(tables.DependsOn.map(typeOf)).toEqual(expect.arrayContaining([...needed, 'AWS::IAM::Policy']));
   expect(tables.Properties.ServiceTimeout).toBe('1800');
@@ -259,7 +267,7 @@ test('executions that fail or time out are told to the topic', () => {
   );
   const { EventPattern, Targets } = failed![1].Properties;
   expect(EventPattern.detail).toMatchObject({ status: ['FAILED', 'TIMED_OUT'], stateMachineArn: { length: 6 } });
-  expect(JSON.stringify(Targets)).toContain('AlarmsTopic');
+  expect(Targets).toMatchObject([{ Arn: { Ref: expect.stringContaining('AlarmsTopic') }, InputPath: '$.detail' }]);
 });
 
 test('failing predictions take back what is new, failing reads do not', () => {
