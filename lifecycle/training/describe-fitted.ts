@@ -10,7 +10,7 @@ export interface FitSummary {
   readonly trees?: number;
   /** The features that trees rely on most, ten at most, with their shares of all features' importance. */
   readonly importances?: readonly Importance[];
-  /** Of a forest whose rows are no two alike: what its trees make of rows that they were not grown from. */
+  /** Of a forest of rows as they are, no two of one entity: what its trees make of rows that they were not grown from. */
   readonly outOfBag?: { readonly rows: number; readonly roc_auc: number; readonly brier: number };
   /** Steps of the solver. */
   readonly iterations?: number;
@@ -23,7 +23,7 @@ export function describeFitted(fitted: Fitted): FitSummary {
   return {
     ...('C' in fitted ? { C: fitted.C } : {}),
     ...('trees' in fitted ? { trees: fitted.trees.length, importances: findMostImportant(fitted) } : {}),
-    ...('outOfBag' in fitted ? describeOutOfBag(fitted.outOfBag) : {}),
+    ...('outOfBag' in fitted && !fitted.scaling ? describeOutOfBag(fitted.outOfBag) : {}),
     ...('convergence' in fitted ? fitted.convergence : {}),
   };
 }

@@ -1,5 +1,20 @@
+import type { FeatureColumn } from '../columns.ts';
 import { createModel, type Fitted, type Model } from '../fitted-model.ts';
+import { halfVote } from '../random-forest/random-forest.ts';
+import { logOdds } from './log-odds.ts';
 import type { PlattScaling } from './platt-scaling.ts';
+
+/** What `calibrateModel` scales: the log odds of what a model predicts for the given rows. */
+export function predictLogOdds(
+  { fitted, predict }: Model,
+  columns: readonly FeatureColumn[],
+  rows: Int32Array,
+): Float64Array {
+  const probabilities = predict(columns, rows);
+  return fitted.algorithm === 'random-forest'
+    ? logOdds(probabilities, halfVote(fitted.trees.length))
+    : logOdds(probabilities);
+}
 
 /**
  * A model whose log odds go through Platt scaling: fitted to out-of-fold log odds it makes up for resampled training rows. Since log odds are sums of

@@ -1,9 +1,13 @@
 import { log } from '../arithmetic/log.ts';
 
-/** ln(p / (1 − p)) of probabilities, which are taken as `leastProbability` from 0 and 1 at least. */
-export function logOdds(probabilities: Float64Array): Float64Array {
+/**
+ * ln(p / (1 − p)) of probabilities.
+ *
+ * @param least taken for what is nearer to 0, and its distance from 1 for what is nearer to 1
+ */
+export function logOdds(probabilities: Float64Array, least = leastProbability): Float64Array {
   return probabilities.map(probability => {
-    const inside = Math.min(Math.max(probability, leastProbability), 1 - leastProbability);
+    const inside = Math.min(Math.max(probability, least), 1 - least);
     return log(inside / (1 - inside));
   });
 }

@@ -1,6 +1,5 @@
-import { leastProbability } from '../calibration/log-odds.ts';
 import type { PlattScaling } from '../calibration/platt-scaling.ts';
-import type { RandomForest } from '../random-forest/random-forest.ts';
+import { halfVote, type RandomForest } from '../random-forest/random-forest.ts';
 import { cast, constant, elements, operate } from './double-operators.ts';
 import type { Graph, Node } from './graph.ts';
 import { scaleDecisions } from './platt-scaling-graph.ts';
@@ -17,7 +16,9 @@ export function randomForestGraph({ encoding, trees, scaling }: RandomForest): G
     base: 0,
     transform: 'NONE',
   });
-  return scaling ? { ...graph, nodes: [...renameOutputs(graph.nodes), ...scaleVotes(scaling)] } : graph;
+  return scaling
+    ? { ...graph, nodes: [...renameOutputs(graph.nodes), ...scaleVotes(scaling, halfVote(trees.length))] }
+    : graph;
 }
 
 const votes = 'forest/votes';
@@ -30,12 +31,12 @@ function renameOutputs(nodes: readonly Node[]): Node[] {
 }
 
 /** Scales the log odds of the votes, which are taken as the trainer takes them. */
-function scaleVotes(scaling: PlattScaling): Node[] {
+function scaleVotes(scaling: PlattScaling, least: number): Node[] {
   return [
     cast(votes, 'forest/both', elements.float64),
     ...constant('forest/second', [0, 1], [2, 1]),
-    ...constant('forest/least', [leastProbability], [1, 1]),
-    ...constant('forest/most', [1 - leastProbability], [1, 1]),
+    ...constant('forest/least', [least], [1, 1]),
+    ...constant('forest/most', [1 - least], [1, 1]),
     ...constant('forest/one', [1], [1, 1]),
     operate('MatMul', ['forest/both', 'forest/second'], 'forest/positive'),
     operate('Max', ['forest/positive', 'forest/least'], 'forest/not-0'),

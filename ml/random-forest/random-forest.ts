@@ -30,6 +30,16 @@ export interface RandomForest {
 export const voteUnit = 2.384185791015625e-7;
 
 /**
+ * Least probability that so many trees are taken to mean, where they are calibrated: what half a vote of one tree more would come to, rounded down to a power
+ * of two. That none of them votes for a label does not make it impossible.
+ */
+export function halfVote(trees: number): number {
+  let least = 0.5;
+  while (least * 2 * (trees + 1) > 1) least /= 2;
+  return least;
+}
+
+/**
  * How good the trees are on rows that they were not grown from, each row judged by those trees alone. There is none where rows are repeated or made up, or
  * entities have several: what a tree was not grown from has a like among what it was.
  */
@@ -108,7 +118,7 @@ export function predictRandomForest(
   const features = encodeForTrees(encoding, columns, rows);
   const sums = new Float64Array(rows.length);
   for (const tree of trees) addTree(tree, features, sums);
-  return scaling ? applyPlattScaling(scaling, logOdds(sums)) : sums;
+  return scaling ? applyPlattScaling(scaling, logOdds(sums, halfVote(trees.length))) : sums;
 }
 
 /** Turns a tree's leaf values, shares of positives, into its part of the forest's vote. The parts are whole units, and add up to 1. */

@@ -1,5 +1,4 @@
-import { calibrateModel } from '../calibration/calibrate-model.ts';
-import { logOdds } from '../calibration/log-odds.ts';
+import { calibrateModel, predictLogOdds } from '../calibration/calibrate-model.ts';
 import { fitPlattScaling, type PlattScaling } from '../calibration/platt-scaling.ts';
 import type { LabelledColumns } from '../columns.ts';
 import { type FitOptions, takeGroups } from '../fit-options.ts';
@@ -53,7 +52,7 @@ function calibrate(options: FitResampledOptions): PlattScaling {
       { groups, threads },
     );
     const untouched = rows.filter((_, i) => foldOfRow[i] === fold);
-    return { rows: untouched, scores: logOdds(model.predict(data.columns, untouched)) };
+    return { rows: untouched, scores: predictLogOdds(model, data.columns, untouched) };
   });
   return fitPlattScaling(
     Float64Array.from(parts.flatMap(({ scores }) => [...scores])),

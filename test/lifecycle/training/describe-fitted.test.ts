@@ -13,13 +13,8 @@ test('a forest tells what its trees make of rows that they were not grown from',
   expect(outOfBag!.brier).toBeLessThan(0.25);
 });
 
-test('a forest of resampled rows has no such estimate', () => {
-  const { fitted } = fitModel(
-    { algorithm: 'random-forest', trees: 5, resampling: { method: 'oversample' } },
-    data,
-    range(0, 300),
-    1,
-  );
+test.each(['oversample', 'undersample'] as const)('a forest of rows by %s has no such estimate', method => {
+  const { fitted } = fitModel({ algorithm: 'random-forest', trees: 5, resampling: { method } }, data, range(0, 300), 1);
   expect(describeFitted(fitted)).toEqual({ trees: 5, importances: expect.any(Array) });
 });
 

@@ -1,10 +1,11 @@
 import { openModel } from '../../../lifecycle/inference/model-session.ts';
-import { calibrateModel } from '../../../ml/calibration/calibrate-model.ts';
+import { calibrateModel, predictLogOdds } from '../../../ml/calibration/calibrate-model.ts';
 import { logOdds } from '../../../ml/calibration/log-odds.ts';
 import { applyPlattScaling, fitPlattScaling } from '../../../ml/calibration/platt-scaling.ts';
 import { brierScore, logLoss } from '../../../ml/metrics/probability-losses.ts';
 import { type Candidate, fitModel } from '../../../ml/model.ts';
 import { exportOnnx } from '../../../ml/onnx/export-model.ts';
+import { halfVote } from '../../../ml/random-forest/random-forest.ts';
 import { resample } from '../../../ml/resampling/resample.ts';
 import { makeUpRows, range } from '../made-up-rows.ts';
 
@@ -22,7 +23,7 @@ describe.each(candidates)('$algorithm', candidate => {
   const calibrated = calibrateModel(model, scaling);
 
   test('a calibrated model scales the log odds', () => {
-    const expected = applyPlattScaling(scaling, logOdds(model.predict(data.columns)));
+    const expected = applyPlattScaling(scaling, predictLogOdds(model, data.columns, range(0, 1_000)));
     // Weights, leaves and scaling are float32.
     calibrated.predict(data.columns).forEach((probability, row) => {
       expect(probability).toBeCloseTo(expected[row]!, 6);
@@ -58,6 +59,17 @@ test('calibration on untouched rows makes up for resampling', () => {
   expect(logLoss(labels, calibrated.predict(rare.columns, held))).toBeLessThan(
     logLoss(labels, model.predict(rare.columns, held)),
   );
+});
+
+test('a forest that never votes for a label is taken to be about as certain as it has trees', () => {
+  const model = fitModel({ algorithm: 'random-forest', trees: 20 }, data, range(0, 600), 1);
+  const votes = model.predict(data.columns, range(0, 600));
+  expect(votes.includes(0)).toBe(true);
+  // Half a vote of 21 is 1/42: the power of two below is 1/64.
+  const odds = predictLogOdds(model, data.columns, range(0, 600));
+  expect(Math.min(...odds)).toBeCloseTo(-Math.log(63), 12);
+  expect(Math.max(...odds)).toBeLessThanOrEqual(Math.log(63));
+  expect([1, 3, 100, 10_000].map(halfVote)).toEqual([1 / 4, 1 / 8, 1 / 256, 1 / 32_768]);
 });
 
 test('logOdds() of certainty is finite', () => {
