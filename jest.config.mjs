@@ -15,6 +15,7 @@ export default {
     ],
   },
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+  testSequencer: '<rootDir>/test/journeys-first.mjs',
   randomize: true,
   testTimeout: 60_000,
   // Jest leaves one core to whoever watches; nobody does.

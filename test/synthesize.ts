@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,21 +33,41 @@ const shared = process.env.PERENNIAL_TEST_ASSEMBLIES;
  * @param context what `-c` would set
  * @returns the folder, which nobody may change
  */
-export function synthesize(context: Readonly<Record<string, string | boolean>> = {}): string {
+export function synthesize(context: Readonly<Record<string, string>> = {}): string {
   if (!shared) return synthesizeAnew(context);
   const kept = join(shared, hash('sha256', JSON.stringify(context), 'hex').slice(0, 16));
-  if (existsSync(kept)) return kept;
-  const folder = synthesizeAnew(context);
+  const claim = `${kept}.claim`;
+  while (!existsSync(kept)) {
+    if (!claimed(claim)) {
+      pause(50);
+      continue;
+    }
+    try {
+      if (!existsSync(kept)) renameSync(synthesizeAnew(context), kept);
+    } finally {
+      rmdirSync(claim);
+    }
+  }
+  return kept;
+}
+
+/** Whether it is for this suite to make what others wait for. */
+function claimed(folder: string): boolean {
   try {
-    renameSync(folder, kept);
-    return kept;
-  } catch {
-    // Another suite was faster; this one goes on with its own.
-    return folder;
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 
-function synthesizeAnew(context: Readonly<Record<string, string | boolean>>): string {
+/** Blocks, as making it does. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+function synthesizeAnew(context: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'perennial-assembly-'));
   const { context: defaults } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   execFileSync(process.execPath, ['infra/app.ts'], {

@@ -7,7 +7,7 @@ import type { Simulation } from '../../lifecycle/simulation/simulate.ts';
 import { synthesize } from '../synthesize.ts';
 import { Perennial, type Serving } from './perennial.ts';
 
-const perennial = new Perennial(synthesize({ demo: true }));
+const perennial = new Perennial(synthesize({ demo: 'true' }));
 let serving: Serving;
 
 beforeAll(async () => {
