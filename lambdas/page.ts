@@ -19,44 +19,50 @@ export function readPage({ limit, after }: Readonly<Record<string, string | unde
   ]);
 }
 
-/**
- * Takes a page of what is numbered, reading no more than that.
- *
- * @param walkFrom goes back from the item before a number, or from the newest
- * @throws {InvalidRequestError} when `after` is no number
- */
-export async function takeNumbered<Item>(
-  walkFrom: (before: number | undefined) => AsyncIterable<Item>,
-  numberOf: (item: Item) => number,
-  { limit, after }: Page,
-): Promise<{ items: readonly Item[]; next: string | null }> {
-  if (after !== undefined && !/^[1-9]\d{0,8}$/.test(after)) throw noSuchItem(after);
-  const items: Item[] = [];
-  for await (const item of walkFrom(after === undefined ? undefined : Number(after))) {
-    if (items.length === limit) return { items, next: String(numberOf(items.at(-1)!)) };
-    items.push(item);
+/** A part of a list, and what to ask for `after` it; null where it is the last. */
+export interface TakenPage<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+/** Takes a page of what is walked through, reading no more than that. @param items from the one after `page.after` on */
+export async function takeWalked<Item>(
+  items: AsyncIterable<Item>,
+  idOf: (item: Item) => string,
+  { limit }: Page,
+): Promise<TakenPage<Item>> {
+  const taken: Item[] = [];
+  for await (const item of items) {
+    if (taken.length === limit) return { items: taken, next: idOf(taken.at(-1)!) };
+    taken.push(item);
   }
-  return { items, next: null };
+  return { items: taken, next: null };
+}
+
+/** Reads the number after which a page begins; undefined at the beginning. @throws {InvalidRequestError} when it is none */
+export function readNumberAfter({ after }: Page): number | undefined {
+  if (after !== undefined && !/^[1-9]\d{0,8}$/.test(after)) throw noSuchItem(after);
+  return after === undefined ? undefined : Number(after);
 }
 
 /**
  * Takes a page of a list.
  *
  * @param items all there are, in their order
- * @returns the page, and what to ask for `after` it; null where it is the last
  * @throws {InvalidRequestError} when there is no such item to begin after
  */
 export function takePage<Item>(
   items: readonly Item[],
   idOf: (item: Item) => string,
   { limit, after }: Page,
-): { items: readonly Item[]; next: string | null } {
+): TakenPage<Item> {
   const start = after === undefined ? 0 : items.findIndex(item => idOf(item) === after) + 1;
   if (after !== undefined && start === 0) throw noSuchItem(after);
   const taken = items.slice(start, start + limit);
   return { items: taken, next: start + limit < items.length ? idOf(taken.at(-1)!) : null };
 }
 
-function noSuchItem(after: string): InvalidRequestError {
+/** Says that a page cannot begin there. */
+export function noSuchItem(after: string): InvalidRequestError {
   return new InvalidRequestError([{ pointer: '/after', detail: `there is no item "${after.slice(0, 64)}"` }]);
 }

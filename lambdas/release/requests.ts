@@ -21,7 +21,7 @@ import { connectTable } from '../../platform/table.ts';
 import { connectWorkflows } from '../../platform/workflows.ts';
 import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { http } from '../http.ts';
-import { readPage, takeNumbered } from '../page.ts';
+import { readNumberAfter, readPage, takeWalked } from '../page.ts';
 
 const services = {
   registry: connectTable(requiredVariable(environmentNames.registryTable)),
@@ -39,8 +39,9 @@ const tell = (release: Release) => tellRelease(release, clock.now());
 export const read = http({ scope: 'view' }, async ({ parameters, query }) => {
   const { id } = await load(parameters.useCase);
   if (parameters.id !== undefined) return tell(await readRelease(registry, id, parseNumber(parameters.id)));
-  const walk = (before?: number) => walkReleases(registry, id, before);
-  const { items, next } = await takeNumbered(walk, ({ release }) => release, readPage(query));
+  const page = readPage(query);
+  const walked = walkReleases(registry, id, readNumberAfter(page));
+  const { items, next } = await takeWalked(walked, ({ release }) => String(release), page);
   return { releases: items.map(tell), next };
 });
 
@@ -51,8 +52,9 @@ export const readEntries = http({ scope: 'view' }, async ({ parameters, query })
     const entry = await readEntryAt(registry, id, parseInstant(query.at));
     return { entries: entry ? [entry] : [], next: null };
   }
-  const walk = (before?: number) => walkLedger(registry, id, before);
-  const { items, next } = await takeNumbered(walk, ({ entry }) => entry, readPage(query));
+  const page = readPage(query);
+  const walked = walkLedger(registry, id, readNumberAfter(page));
+  const { items, next } = await takeWalked(walked, ({ entry }) => String(entry), page);
   return { entries: items, next };
 });
 

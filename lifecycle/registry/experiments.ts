@@ -2,6 +2,7 @@ import type { TrialSize } from '../../contracts/tasks.ts';
 import type { Candidate } from '../../ml/model.ts';
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { InsertProgress } from '../datasets/insert-exactly-once.ts';
+import { type Arrival, recordArrival, walkArrivals } from './arrivals.ts';
 import { partition } from './keys.ts';
 import type { RunTags } from './runs.ts';
 
@@ -77,6 +78,7 @@ type ExperimentItem = Experiment & Key;
 /** Puts an experiment, unless it is there, and returns the one on record. */
 export async function claimExperiment(registry: Table, experiment: Experiment): Promise<Experiment> {
   const key = experimentKey(experiment.useCase, experiment.experimentId);
+  await recordArrival(registry, experiment.useCase, 'experiment', arrivalOf(experiment));
   try {
     await registry.put({ ...key, ...experiment }, absent);
     return experiment;
@@ -88,9 +90,32 @@ export async function claimExperiment(registry: Table, experiment: Experiment): 
 
 /** @throws {ExperimentNotFoundError} */
 export async function readExperiment(registry: Table, useCase: string, experimentId: string): Promise<Experiment> {
+  const experiment = await findExperiment(registry, useCase, experimentId);
+  if (!experiment) throw new ExperimentNotFoundError(useCase, experimentId);
+  return experiment;
+}
+
+/** Reads an experiment, or undefined when none has the id. */
+export async function findExperiment(
+  registry: Table,
+  useCase: string,
+  experimentId: string,
+): Promise<Experiment | undefined> {
   const item = await registry.get<ExperimentItem>(experimentKey(useCase, experimentId));
-  if (!item) throw new ExperimentNotFoundError(useCase, experimentId);
-  return withoutKey(item);
+  return item && withoutKey(item);
+}
+
+/** Goes back through the experiments of a use case, newest first. @param before one beyond which it begins */
+export async function* walkExperiments(
+  registry: Table,
+  useCase: string,
+  before?: Experiment,
+): AsyncGenerator<Experiment> {
+  for await (const { at, id } of walkArrivals(registry, useCase, 'experiment', before && arrivalOf(before))) {
+    const experiment = await findExperiment(registry, useCase, id);
+    // Planned once more at another time, it was found to be there.
+    if (experiment?.createdAt === at) yield experiment;
+  }
 }
 
 /** Reads all experiments of a use case, newest first. */
@@ -132,6 +157,10 @@ export async function putAppendProgress(
     '#append.#attempt <= :attempt',
   );
   return append;
+}
+
+function arrivalOf({ createdAt, experimentId }: Experiment): Arrival {
+  return { at: createdAt, id: experimentId };
 }
 
 function experimentKey(useCase: string, experimentId: string): Key {

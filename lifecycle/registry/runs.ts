@@ -5,6 +5,7 @@ import type { SequenceRange } from '../datasets/manifest.ts';
 import type { FoldMetrics } from '../training/cross-validate.ts';
 import type { Evaluation } from '../training/evaluation.ts';
 import type { Runtime } from '../training/runtime.ts';
+import { type Arrival, recordArrival, walkArrivals } from './arrivals.ts';
 import { partition } from './keys.ts';
 
 /** Where a run's rows came from, in the words that people filter by. */
@@ -101,6 +102,7 @@ type RunItem = TrackedRun & Key;
 
 /** Puts a run, unless it has finished before: its first training to the end is the one on record. @returns whether it was put */
 export async function putRun(registry: Table, run: TrackedRun): Promise<boolean> {
+  await recordArrival(registry, run.useCase, 'run', arrivalOf(run));
   try {
     await registry.put(
       { ...runKey(run.useCase, run.runId), ...run },
@@ -149,10 +151,23 @@ export async function findFinishedRun(registry: Table, useCase: string, runId: s
   return run?.status === 'finished' ? run : undefined;
 }
 
-/** Reads all runs of a use case, the one that started last first. */
+/** Goes back through the runs of a use case, the one that started last first. @param before a run beyond which it begins */
+export async function* walkRuns(registry: Table, useCase: string, before?: TrackedRun): AsyncGenerator<TrackedRun> {
+  for await (const { at, id } of walkArrivals(registry, useCase, 'run', before && arrivalOf(before))) {
+    const run = await findRun(registry, useCase, id);
+    // One that failed may have given way to a later attempt, which has a place of its own.
+    if (run?.startedAt === at) yield run;
+  }
+}
+
+/** Reads all runs of a use case, the one that started last first: for those who sort and filter them. */
 export async function listRuns(registry: Table, useCase: string): Promise<TrackedRun[]> {
   const items = await registry.query<RunItem>(partition(useCase, 'run'));
   return items.map(withoutKey).sort((left, right) => (left.startedAt < right.startedAt ? 1 : -1));
+}
+
+function arrivalOf({ startedAt, runId }: TrackedRun): Arrival {
+  return { at: startedAt, id: runId };
 }
 
 function runKey(useCase: string, runId: string): Key {

@@ -1,20 +1,20 @@
 import type { Key, Table } from '../../platform/table.ts';
-import { sequenceKey } from './keys.ts';
 
 /** Items that are read at once on the way back. */
 const stride = 25;
 
 /**
- * Goes back through the numbered items of a partition, newest first, a few at a time: whoever stops early has not read the years before.
+ * Goes back through the items of a partition, by falling sort key, a few at a time: whoever stops early has not read the years before.
  *
- * @param before number above which nothing is wanted, itself included. @default - everything is
+ * @param before sort key below which it begins. @default - at the last
  */
-export async function* walkBack<Item extends Key>(registry: Table, pk: string, before?: number): AsyncGenerator<Item> {
-  for (let end = before; end === undefined || end > 1; ) {
-    const between = end === undefined ? undefined : ([sequenceKey(1), sequenceKey(end - 1)] as const);
-    const items = await registry.query<Item>(pk, { between, descending: true, limit: stride });
-    yield* items;
-    if (items.length < stride) return;
-    end = Number(items.at(-1)!.sk);
+export async function* walkBack<Item extends Key>(registry: Table, pk: string, before?: string): AsyncGenerator<Item> {
+  for (let end = before; ; ) {
+    // Sorts below every digit and letter. A range holds both its ends.
+    const between = end === undefined ? undefined : ([' ', end] as const);
+    const read = await registry.query<Item>(pk, { between, descending: true, limit: stride });
+    for (const item of read) if (item.sk !== end) yield item;
+    if (read.length < stride) return;
+    end = read.at(-1)!.sk;
   }
 }

@@ -86,7 +86,8 @@ export async function readLedger(registry: Table, useCase: string, limit?: numbe
 
 /** Goes back through the entries, newest first; those of years ago are read by those who go there. @param before number of an entry, beyond which it begins */
 export async function* walkLedger(registry: Table, useCase: string, before?: number): AsyncGenerator<LedgerEntry> {
-  for await (const item of walkBack<LedgerItem>(registry, partition(useCase, 'ledger'), before)) yield withoutKey(item);
+  const end = before === undefined ? undefined : sequenceKey(before);
+  for await (const item of walkBack<LedgerItem>(registry, partition(useCase, 'ledger'), end)) yield withoutKey(item);
 }
 
 /** Reads the entries of one release, from its start on, newest first. */

@@ -128,7 +128,8 @@ export async function listReleases(registry: Table, useCase: string, limit?: num
 
 /** Goes back through the releases, newest first. @param before number of a release, beyond which it begins */
 export async function* walkReleases(registry: Table, useCase: string, before?: number): AsyncGenerator<Release> {
-  const items = walkBack<ReleaseItem>(registry, partition(useCase, 'release'), before);
+  const end = before === undefined ? undefined : sequenceKey(before);
+  const items = walkBack<ReleaseItem>(registry, partition(useCase, 'release'), end);
   for await (const item of items) yield withoutKey(item);
 }
 

@@ -332,9 +332,11 @@ test('a run is on record only when its files are there', async () => {
   await runExperiment(watched, loans, input);
   expect(put.map(key => key.replace(/[0-9a-f]{64}/, '…'))).toEqual([
     'code/….mjs',
+    'loans#experiment-order',
     'loans#experiment',
     'runs/loans/…/out-of-fold.parquet',
     'lineage/loans/train/….ndjson',
+    'loans#run-order',
     'loans#run',
     'loans#experiment again',
     'models/loans/….json',
