@@ -10,8 +10,8 @@ import { connectMetrics } from '../../platform/metrics.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
 import { connectWorkflows } from '../../platform/workflows.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { connectDeployedAthena } from '../deployed-athena.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { task } from '../task.ts';
 
 const services = {
@@ -23,15 +23,15 @@ const services = {
   metrics: connectMetrics('Perennial'),
   clock: readClock(),
 };
-const useCases = requiredVariable(environmentNames.useCases).split(',');
-const load = (id: string) => loadUseCase(id, useCases);
 
 /** Reports on an archived window, and publishes its figures where it is new. */
 export const makeReport = task(async (input: MakeReportInput) => {
-  const made = await report(services, await load(input.request.useCase), input);
+  const made = await report(services, await loadDeployed(input.request.useCase), input);
   if (made.status === 'made') await publishReport(services, input.request.useCase, made);
   return made;
 });
 
 /** Decides what is done about a report, and does it. */
-export const decide = task(async (input: DecideInput) => actOnReport(services, await load(input.useCase), input));
+export const decide = task(async (input: DecideInput) =>
+  actOnReport(services, await loadDeployed(input.useCase), input),
+);

@@ -9,7 +9,6 @@ import type {
   StartReleaseInput,
   StartReleaseOutput,
 } from '../../contracts/tasks.ts';
-import { readClock } from '../../lifecycle/clock.ts';
 import { awaitApproval as keepToken } from '../../lifecycle/release/approvals.ts';
 import { continueRelease } from '../../lifecycle/release/continue-release.ts';
 import {
@@ -21,34 +20,26 @@ import { gateVersion } from '../../lifecycle/release/gate-version.ts';
 import { queueRelease } from '../../lifecycle/release/request-release.ts';
 import { rollBackAllOnAlarm } from '../../lifecycle/release/roll-back-on-alarm.ts';
 import { requiredVariable } from '../../platform/environment.ts';
-import { connectEvents } from '../../platform/events.ts';
-import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
-import { connectWorkflows } from '../../platform/workflows.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { connectDeployedAthena } from '../deployed-athena.ts';
+import { deployedUseCases, loadDeployed } from '../deployed-use-cases.ts';
+import { releaseServices } from '../release-services.ts';
 import { task } from '../task.ts';
 
 const services = {
-  registry: connectTable(requiredVariable(environmentNames.registryTable)),
+  ...releaseServices,
   predictions: connectTable(requiredVariable(environmentNames.predictionsTable)),
-  objects: connectObjects(requiredVariable(environmentNames.bucket)),
   athena: connectDeployedAthena(),
-  workflows: connectWorkflows(requiredVariable(environmentNames.stateMachinePrefix)),
-  events: connectEvents(requiredVariable(environmentNames.eventBus)),
-  clock: readClock(),
 };
-const useCases = requiredVariable(environmentNames.useCases).split(',');
-const load = (id: string) => loadUseCase(id, useCases);
 
 /** Judges a version against the champion, before any traffic. */
-export const gate = task(async (input: GateInput) => gateVersion(services, await load(input.useCase), input));
+export const gate = task(async (input: GateInput) => gateVersion(services, await loadDeployed(input.useCase), input));
 
 /** Asks for the release of a version that passed the gate. */
 export const start = task(async ({ request, version, executionId }: StartReleaseInput): Promise<StartReleaseOutput> => {
   const { strategy } = request;
   const asked = { version, strategy, by: executionId, requestId: executionId };
-  const { release, status, reason } = await queueRelease(services, await load(request.useCase), asked);
+  const { release, status, reason } = await queueRelease(services, await loadDeployed(request.useCase), asked);
   return { release, version, status, reason: reason ?? `release ${release} is ${status}` };
 });
 
@@ -57,12 +48,12 @@ export const advance = task((input: AdvanceReleaseInput) => continueRelease(serv
 
 /** Lets the gate decide again, where the champion is another one since. */
 export const gateRelease = task(async (input: ExamineReleaseInput) =>
-  gateAgain(services, await load(input.useCase), input),
+  gateAgain(services, await loadDeployed(input.useCase), input),
 );
 
 /** Judges the step that runs. */
 export const judge = task(async (input: ExamineReleaseInput) =>
-  judgeRelease(services, await load(input.useCase), input),
+  judgeRelease(services, await loadDeployed(input.useCase), input),
 );
 
 /** Records that gate or judge failed. */
@@ -74,5 +65,5 @@ export const awaitApproval = task((input: AwaitApprovalInput) => keepToken(servi
 /** Takes back what is new when the endpoint raises an alarm. */
 export const rollBackOnAlarm = task(
   ({ detail }: EventBridgeEvent<'CloudWatch Alarm State Change', { readonly alarmName: string }>) =>
-    rollBackAllOnAlarm(services, useCases, detail.alarmName),
+    rollBackAllOnAlarm(services, deployedUseCases(), detail.alarmName),
 );

@@ -9,8 +9,8 @@ import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
 import { connectWorkflows } from '../../platform/workflows.ts';
-import { loadUseCase } from '../../use-cases/load-use-case.ts';
 import { connectDeployedAthena } from '../deployed-athena.ts';
+import { loadDeployed } from '../deployed-use-cases.ts';
 import { task } from '../task.ts';
 
 const objects = connectObjects(requiredVariable(environmentNames.bucket));
@@ -22,18 +22,18 @@ const services = {
   models: createModelCache(objects),
   clock: readClock(),
 };
-const useCases = requiredVariable(environmentNames.useCases).split(',');
-const load = (id: string) => loadUseCase(id, useCases);
 
 /** Says which batch is scored next, and divides it. */
 export const plan = task(async (input: PlanScoringInput) =>
-  planScoring(services, await load(input.request.useCase), input),
+  planScoring(services, await loadDeployed(input.request.useCase), input),
 );
 
 /** Scores one part of a batch. */
-export const score = task(async (input: ScorePartInput) => scorePart(services, await load(input.useCase), input));
+export const score = task(async (input: ScorePartInput) =>
+  scorePart(services, await loadDeployed(input.useCase), input),
+);
 
 /** Brings the scores of a batch into the table. */
 export const append = task(async (input: AppendScoresInput) =>
-  appendScores(services, await load(input.useCase), input),
+  appendScores(services, await loadDeployed(input.useCase), input),
 );
