@@ -9,6 +9,7 @@ import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { observationsTable } from '../../use-cases/table-schemas.ts';
 import type { Clock } from '../clock.ts';
 import { labelSeqAfterChampion } from '../datasets/freeze.ts';
+import { landingPrefix, selectFiles } from '../datasets/plan-batch.ts';
 import { selectDataset } from '../datasets/select-dataset.ts';
 import { readCurrentSnapshot } from '../datasets/snapshot.ts';
 import { findRunningLifecycle } from '../registry/lifecycle-lease.ts';
@@ -103,6 +104,7 @@ async function gather(
   return {
     report,
     before,
+    doRowsWait: await doRowsWait(objects, id),
     newMatureRows: report.champion === null ? null : await countNewRows({ athena, registry, objects }, useCase, now),
     lastStart: last ? { at: last.at, champion: last.champion, newMatureRows: last.newMatureRows ?? 0 } : null,
     running: await findRunningLifecycle({ registry, workflows, clock }, id),
@@ -123,6 +125,12 @@ async function countNewRows(
   const { sql } = selectDataset({ useCase, window: { mode: 'incremental' }, snapshotId, startedAt, labelSeq });
   const [row] = await athena.query(`SELECT count(*) AS found FROM (${sql}) selected`);
   return Number(row!.found);
+}
+
+/** Synthetic files do not count: whoever makes them ingests them at once. */
+async function doRowsWait(objects: Objects, useCase: string): Promise<boolean> {
+  const landed = await objects.list(landingPrefix(useCase));
+  return selectFiles(landed, { useCase, demo: false, holdsRealRows: true }).length > 0;
 }
 
 /** The name makes it one execution, however often it is asked for. */

@@ -8,6 +8,8 @@ export interface DecisionGrounds {
   readonly before: readonly (Pick<ReportSummary, 'drift' | 'champion'> | null)[];
   /** Mature rows with labels that came since those which trained the champion; null where there is no champion. */
   readonly newMatureRows: number | null;
+  /** Whether files of rows have landed that the next lifecycle ingests; predictions come so once they are mature. */
+  readonly doRowsWait: boolean;
   /** The newest lifecycle that monitoring started, and on what. */
   readonly lastStart: { readonly at: string; readonly champion: number | null; readonly newMatureRows: number } | null;
   /** ARN of a lifecycle that runs now. */
@@ -59,7 +61,7 @@ function findReasons(
 }
 
 function findObstacles(
-  { report, newMatureRows, lastStart, running, now }: DecisionGrounds,
+  { report, newMatureRows, doRowsWait, lastStart, running, now }: DecisionGrounds,
   { action, cooldownHours }: MonitoringPolicy,
 ): string[] {
   if (action === 'alert') return ['the use case wants to be told only'];
@@ -71,6 +73,8 @@ function findObstacles(
       obstacles.push(`a lifecycle was started ${hours.toFixed(1)} hours ago, the cooldown is ${cooldownHours}`);
     }
   }
+  // How many of them are mature is known once they are in.
+  if (doRowsWait) return obstacles;
   if (newMatureRows === 0) obstacles.push("no mature row is newer than the champion's");
   if (lastStart && lastStart.champion === report.champion && lastStart.newMatureRows === newMatureRows) {
     obstacles.push(`the last lifecycle was started on the same champion and the same ${newMatureRows} new rows`);

@@ -85,6 +85,25 @@ test('what was decided and not told of is told when it is tried again', async ()
   expect(told).toEqual(['Monitor Report', 'Monitor Alert']);
 });
 
+test('predictions that became rows and wait for ingest are evidence to retrain on', async () => {
+  const opened = await openMonitored(lake);
+  await putReport(opened);
+  await opened.drop('predictions/before-2026-06-01-archive-1-0.parquet', 'rows');
+  const { services } = connect(opened);
+  const started: unknown[] = [];
+  const workflows = {
+    ...services.workflows,
+    async start(machine: string, input: object) {
+      started.push([machine, input]);
+      return 'arn:lifecycle';
+    },
+  };
+  await expect(
+    actOnReport({ ...services, workflows }, opened.useCase, input(opened.useCase.id)),
+  ).resolves.toMatchObject({ action: 'retrain', lifecycle: 'arn:lifecycle' });
+  expect(started).toEqual([['lifecycle', { useCase: opened.useCase.id, trigger: 'monitor' }]]);
+});
+
 test('there is no deciding on a report that is not there', async () => {
   const opened = await openMonitored(lake);
   const { services } = connect(opened);

@@ -7,6 +7,7 @@ const quiet: DecisionGrounds = {
   report: { drift: 'no drift', drifted: [], worse: [], champion: 7, window },
   before: [{ drift: 'no drift', champion: 7 }],
   newMatureRows: 500,
+  doRowsWait: false,
   lastStart: null,
   running: null,
   now: '2026-06-15T00:40:00.000Z',
@@ -64,6 +65,12 @@ test.each<[string, Partial<DecisionGrounds>, Parameters<typeof fillMonitoring>[0
 ])('with a reason, nothing is started while %s', (_, grounds, definition, obstacle) => {
   const decision = decide({ ...drifted, ...grounds }, fillMonitoring(definition));
   expect(decision).toMatchObject({ action: 'alert', obstacles: [expect.stringContaining(obstacle)] });
+});
+
+test('rows that wait to be ingested are new, however many are in the table', () => {
+  const grounds = { ...drifted, newMatureRows: 0, doRowsWait: true };
+  expect(decide(grounds, policy)).toMatchObject({ action: 'retrain', obstacles: [] });
+  expect(decide({ ...grounds, running: 'arn:lifecycle' }, policy).action).toBe('alert');
 });
 
 test('once the cooldown is over and rows have come, it is started again', () => {
