@@ -4,7 +4,7 @@ import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { describeRelease } from './describe-release.ts';
 import { operator } from './operator.ts';
-import { readNumber } from './release.ts';
+import { readNumber } from './read-option.ts';
 import { minute, table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 
@@ -26,16 +26,23 @@ function decision(name: string, decided: 'approved' | 'rejected', description: s
   return new Command(name)
     .description(description)
     .argument('<useCase>', 'id of the use case')
-    .argument('<release>', 'number of the release')
+    .argument('<release>', 'number of the release', readNumber)
     .requiredOption('--reason <text>', 'why, for the ledger')
     .addHelpText('after', examples(`approvals ${name} bank-marketing 3 --reason "as agreed"`))
     .action(
-      answering(async (deployment, { reason }: { readonly reason: string }, useCase, release): Promise<Answer> => {
-        requireUseCase(useCase!, deployment.useCases);
-        const answer = { useCase: useCase!, release: readNumber(release!), decision: decided, by: operator(), reason };
-        const answered = await answerApproval(deployment, answer);
-        return { data: answered, text: describeRelease(answered, deployment.clock.now()) };
-      }),
+      answering(
+        async (
+          deployment,
+          { reason }: { readonly reason: string },
+          useCase: string,
+          release: number,
+        ): Promise<Answer> => {
+          requireUseCase(useCase, deployment.useCases);
+          const answer = { useCase, release, decision: decided, by: operator(), reason };
+          const answered = await answerApproval(deployment, answer);
+          return { data: answered, text: describeRelease(answered, deployment.clock.now()) };
+        },
+      ),
     );
 }
 

@@ -18,16 +18,16 @@ export interface Answer {
 /**
  * Makes the action of a command: connects to the deployment, acts, and prints the answer on stdout.
  *
- * @param act gets the deployment, all options, and the command's arguments
+ * @param act gets the deployment, all options, and the command's arguments as they were read
  */
-export function answering<Options extends object>(
-  act: (deployment: Deployment, options: Options & GlobalOptions, ...args: string[]) => Promise<Answer>,
+export function answering<Options extends object, Arguments extends readonly unknown[]>(
+  act: (deployment: Deployment, options: Options & GlobalOptions, ...args: Arguments) => Promise<Answer>,
 ): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
     const command = args.at(-1) as Command;
     const options = command.optsWithGlobals<Options & GlobalOptions>();
     const deployment = await connectDeployment(options);
-    const { data, text, failed } = await act(deployment, options, ...(args.slice(0, -2) as string[]));
+    const { data, text, failed } = await act(deployment, options, ...(args.slice(0, -2) as unknown as Arguments));
     console.log(options.json ? JSON.stringify(data, null, 2) : text);
     if (failed) process.exitCode = 1;
   };
@@ -46,7 +46,9 @@ export function printing<Options extends object>(
   };
 }
 
-/** Help after a command's options. */
+/** Help after a command's options: lines that can be pasted where this one was typed. */
 export function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map(line => `  $ perennial ${line}`).join('\n')}`;
+  return `\nExamples:\n${lines.map(line => `  $ ${called} ${line}`).join('\n')}`;
 }
+
+const called = process.env.npm_lifecycle_event === 'cli' ? 'npm run -s cli --' : 'perennial';

@@ -1,9 +1,11 @@
-import { Command, InvalidArgumentError } from 'commander';
-import type { ConcludeOutput, IngestOutput, LifecycleRequest } from '../contracts/tasks.ts';
+import { Command } from 'commander';
+import type { LifecycleRequest } from '../contracts/tasks.ts';
 import type { ExecutionDetail } from '../platform/workflows.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
+import { describeLifecycle, type LifecycleOutput } from './describe-lifecycle.ts';
 import { listExecutions } from './list-executions.ts';
+import { integerReader } from './read-option.ts';
 import { minute, readCause, table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 
@@ -12,7 +14,7 @@ export function executionsCommand(): Command {
   return new Command('executions')
     .description('Lists the executions of the lifecycle, newest first: what each came to, or why it failed.')
     .argument('<useCase>', 'id of the use case')
-    .option('--limit <count>', 'how many', readLimit, 10)
+    .option('--limit <count>', 'how many', integerReader(1, 200), 10)
     .addHelpText('after', examples('executions bank-marketing', 'executions bank-marketing --limit 3 --json'))
     .action(answering(executions));
 }
@@ -41,13 +43,5 @@ async function executions(
 function describe({ status, output, error, cause }: ExecutionDetail): string {
   if (status === 'RUNNING') return '';
   if (status !== 'SUCCEEDED') return `${error ?? ''}: ${readCause(cause)}`;
-  const answer = output as ConcludeOutput | IngestOutput;
-  if (!('outcome' in answer)) return `nothing to do: ${answer.reason}`;
-  return `${answer.outcome}${answer.version === null ? '' : ` version ${answer.version}`}: ${answer.reason}`;
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw new InvalidArgumentError('Expected 1 to 200.');
-  return limit;
+  return describeLifecycle(output as LifecycleOutput);
 }

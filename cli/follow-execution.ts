@@ -4,6 +4,7 @@ import type { Clock } from '../lifecycle/clock.ts';
 import type { ExecutionDetail, StateEvent } from '../platform/workflows.ts';
 import type { Deployment } from './deployment.ts';
 import { Progress } from './progress.ts';
+import { count } from './text.ts';
 
 /** Waits for the end of an execution and says at which stage it is, how long each took, and what came of it. */
 export async function followExecution(
@@ -26,13 +27,14 @@ export async function followExecution(
 const results: Readonly<Record<string, (state: ConcludeInput['state']) => string>> = {
   Ingest: ({ ingest }) =>
     [
-      `${count(ingest?.inserted)} rows in`,
-      `${count(ingest?.duplicates)} known`,
-      `${count(ingest?.rejected)} rejected`,
+      `${count(ingest?.inserted ?? 0)} rows in`,
+      `${count(ingest?.duplicates ?? 0)} known`,
+      `${count(ingest?.rejected ?? 0)} rejected`,
       ...(ingest?.labelled ? [`${count(ingest.labelled)} labelled`] : []),
       ...(ingest?.quarantine ? [`see ${ingest.quarantine}`] : []),
     ].join(', '),
-  'Freeze dataset': ({ dataset }) => `${count(dataset?.rows)} mature rows, ${count(dataset?.positives)} positive`,
+  'Freeze dataset': ({ dataset }) =>
+    `${count(dataset?.rows ?? 0)} mature rows, ${count(dataset?.positives ?? 0)} positive`,
   'Plan trials': ({ plan }) => (plan?.status === 'planned' ? `${plan.trials.length} trials` : (plan?.status ?? '')),
   'Select best': ({ selection }) => selection?.reason ?? '',
   Register: ({ registration }) => (registration ? `version ${registration.version}` : ''),
@@ -67,8 +69,4 @@ function describeResult(state: string, data: ConcludeInput['state']): string {
   const describe = results[state];
   if (!describe) return '';
   return data.failure ? `failed: ${data.failure.Error}` : describe(data);
-}
-
-function count(rows: number | undefined): string {
-  return (rows ?? 0).toLocaleString('en');
 }

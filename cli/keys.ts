@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { type Scope, scopes } from '../contracts/http.ts';
 import { type AccessKey, createAccessKey, listAccessKeys, revokeAccessKey } from '../lifecycle/access/access-keys.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
+import { readInstant } from './read-option.ts';
 import { minute, table } from './text.ts';
 
 interface CreateOptions {
@@ -17,7 +18,7 @@ export function keysCommand(): Command {
     .description('Makes an access key and prints it, this once: only its hash is kept.')
     .option('--name <name>', 'what people call it', 'unnamed')
     .addOption(new Option('--scope <scopes...>', 'what it opens').choices(scopes).default(['predict'], 'predict'))
-    .option('--expires <date>', 'ISO date or instant from which on it opens nothing', readDate)
+    .option('--expires <date>', 'ISO date or instant from which on it opens nothing', readInstant)
     .addHelpText('after', examples('keys create', 'keys create --name shop --scope predict view --expires 2027-06-30'))
     .action(answering(createKey));
   const list = new Command('list')
@@ -62,10 +63,4 @@ function state({ revokedAt, expiresAt }: AccessKey, now: Date): string {
   if (revokedAt) return `revoked ${minute(revokedAt)}`;
   if (!expiresAt) return 'open';
   return `${Date.parse(expiresAt) <= now.getTime() ? 'expired' : 'open until'} ${minute(expiresAt)}`;
-}
-
-function readDate(text: string): Date {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('Expected an ISO date, for instance 2027-06-30.');
-  return date;
 }

@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { type LedgerEntry, type Routing, readEntryAt, readLedger } from '../lifecycle/release/ledger.ts';
 import { nameStep } from '../lifecycle/release/name-step.ts';
 import type { Table } from '../platform/table.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
+import { readInstant } from './read-option.ts';
 import { minute, table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 
@@ -49,12 +50,4 @@ function describeRouting(routing: Routing | null): string {
     share === 1 ? `v${version}` : `v${version} ${nameStep(share)}`,
   );
   return [...variants, ...(routing.shadow ? [`v${routing.shadow.version} shadow`] : [])].join(', ');
-}
-
-function readInstant(text: string): Date {
-  const instant = new Date(text);
-  if (Number.isNaN(instant.getTime())) {
-    throw new InvalidArgumentError('Expected an instant as ISO 8601, for instance 2026-11-21T12:00Z.');
-  }
-  return instant;
 }

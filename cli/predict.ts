@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type Instance, type Prediction, predictLimits, type UseCaseResponse } from '../contracts/http.ts';
 import { keyOption, readAccessKey } from './access-key.ts';
 import { type Answer, answering, examples, type GlobalOptions } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { connectEndpoint, type EndpointClient } from './endpoint-client.ts';
+import { readWhole } from './local-files.ts';
 import { readJsonObject } from './read-option.ts';
 import { table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
@@ -70,7 +70,7 @@ async function readInstances(
   if (data) return [data];
   if (example) return [(await client.get<UseCaseResponse>(`/use-cases/${useCase}`)).example];
   if (file === undefined) throw new NoInstanceError('Nothing to score: give --data, --file or --example');
-  const lines = (await readFile(file, 'utf8')).split('\n');
+  const lines = new TextDecoder().decode(await readWhole(file)).split('\n');
   const instances = lines.flatMap((line, index) => (line.trim() ? [readLine(line, file, index + 1)] : []));
   if (instances.length === 0) throw new NoInstanceError(`Nothing to score: "${file}" is empty`);
   return instances;

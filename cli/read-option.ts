@@ -18,6 +18,12 @@ export function readNames(text: string, before: readonly string[] = []): readonl
   return [...before, ...names.filter(name => name !== '')];
 }
 
+/** Reads the number of a version or release. */
+export function readNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a number: 1, 2, 3 …');
+  return Number(text);
+}
+
 /** Makes a reader of integers in [low, high]. */
 export function integerReader(low: number, high: number): (text: string) => number {
   return text => {
@@ -34,6 +40,13 @@ export function numberReader(low: number, high: number): (text: string) => numbe
     if (number >= low && number <= high) return number;
     throw new InvalidArgumentError(`Expected a number from ${low} to ${high}.`);
   };
+}
+
+/** Reads a date, or an instant. */
+export function readInstant(text: string): Date {
+  const instant = new Date(text);
+  if (!Number.isNaN(instant.getTime())) return instant;
+  throw new InvalidArgumentError('Expected ISO 8601, for instance 2026-11-21 or 2026-11-21T12:00Z.');
 }
 
 const unitsMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

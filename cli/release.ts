@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { startRelease } from '../lifecycle/release/request-release.ts';
 import { loadUseCase } from '../use-cases/load-use-case.ts';
 import { type ReleaseStrategy, releaseStrategies } from '../use-cases/release-policy.ts';
@@ -7,6 +7,7 @@ import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { describeRelease } from './describe-release.ts';
 import { operator } from './operator.ts';
+import { readNumber } from './read-option.ts';
 import { requireUseCase } from './use-case.ts';
 
 /** `perennial release`: starts the release of a version. */
@@ -14,7 +15,7 @@ export function releaseCommand(): Command {
   return new Command('release')
     .description('Starts the release of a version: gate, approval and steps as the use case says.')
     .argument('<useCase>', 'id of the use case')
-    .argument('<version>', 'number of the version')
+    .argument('<version>', 'number of the version', readNumber)
     .addOption(strategyOption())
     .addHelpText('after', examples('release bank-marketing 7', 'release bank-marketing 7 --strategy all-at-once'))
     .action(answering(release));
@@ -27,21 +28,15 @@ export function strategyOption(): Option {
   );
 }
 
-/** Reads the number of a version or release. @throws {InvalidArgumentError} */
-export function readNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a number: 1, 2, 3 …');
-  return Number(text);
-}
-
 async function release(
   deployment: Deployment,
   { strategy }: { readonly strategy?: ReleaseStrategy },
   useCase: string,
-  version: string,
+  version: number,
 ): Promise<Answer> {
   requireUseCase(useCase, deployment.useCases);
   const definition = await loadUseCase(useCase, deployment.useCases);
-  const request = { version: readNumber(version), strategy, by: operator(), requestId: randomUUID() };
+  const request = { version, strategy, by: operator(), requestId: randomUUID() };
   const started = await startRelease(deployment, definition, request);
   return { data: started, text: describeRelease(started, deployment.clock.now()) };
 }

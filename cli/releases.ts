@@ -3,7 +3,7 @@ import { listReleases, type Release, readRelease } from '../lifecycle/release/re
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { describeRelease, describeStep } from './describe-release.ts';
-import { readNumber } from './release.ts';
+import { readNumber } from './read-option.ts';
 import { replayCommand } from './replay.ts';
 import { minute, table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
@@ -18,7 +18,7 @@ export function releasesCommand(): Command {
   const show = new Command('show')
     .description('Shows one release: its steps, and what the judge found of each.')
     .argument('<useCase>', 'id of the use case')
-    .argument('<release>', 'number of the release')
+    .argument('<release>', 'number of the release', readNumber)
     .addHelpText('after', examples('releases show bank-marketing 3'))
     .action(answering(shown));
   return new Command('releases')
@@ -50,10 +50,10 @@ async function shown(
   { registry, useCases, clock }: Deployment,
   _: object,
   useCase: string,
-  number: string,
+  number: number,
 ): Promise<Answer> {
   requireUseCase(useCase, useCases);
-  const release = await readRelease(registry, useCase, readNumber(number));
+  const release = await readRelease(registry, useCase, number);
   return { data: release, text: describe(release, clock.now()) };
 }
 

@@ -3,7 +3,7 @@ import { rollBack } from '../lifecycle/release/roll-back.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
 import { operator } from './operator.ts';
-import { readNumber } from './release.ts';
+import { readNumber } from './read-option.ts';
 import { requireUseCase } from './use-case.ts';
 
 interface RollbackOptions {

@@ -1,15 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { CandidatePreset, ConcludeOutput, IngestOutput, TrainingWindow } from '../contracts/tasks.ts';
+import type { CandidatePreset, TrainingWindow } from '../contracts/tasks.ts';
 import { manualRequest } from '../lifecycle/registry/lifecycle-request.ts';
 import { presets } from '../lifecycle/training/presets.ts';
 import type { ExecutionDetail } from '../platform/workflows.ts';
 import type { ReleaseStrategy } from '../use-cases/release-policy.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
-import { followExecution } from './follow-execution.ts';
+import { describeLifecycle, type LifecycleOutput } from './describe-lifecycle.ts';
+import { dropFile } from './drop-file.ts';
 import { listExecutions } from './list-executions.ts';
+import { integerReader } from './read-option.ts';
 import { strategyOption } from './release.ts';
-import { minute, readCause } from './text.ts';
+import { runMachine } from './run-machine.ts';
+import { minute } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 
 /** Thrown when an execution of the use case runs already. */
@@ -25,6 +28,7 @@ export class AlreadyRunningError extends Error {
 
 interface RunOptions {
   readonly window?: TrainingWindow;
+  readonly data?: string;
   readonly newBatch?: number | true;
   readonly force?: boolean;
   readonly candidates?: CandidatePreset;
@@ -39,8 +43,13 @@ export function runCommand(): Command {
       'Runs the lifecycle once: ingest what landed, retrain, and start the release of the model if it is no worse.',
     )
     .argument('<useCase>', 'id of the use case')
+    .option('--data <file>', 'drop this file first: CSV, NDJSON or Parquet')
     .option('--window <window>', 'which mature rows train: all, last:DAYS or incremental', readWindow)
-    .option('--new-batch [rows]', 'make synthetic rows first, as many as the use case says or so many', readRows)
+    .addOption(
+      new Option('--new-batch [rows]', 'make synthetic rows first, as many as the use case says or so many')
+        .argParser(integerReader(1, 10_000_000))
+        .conflicts('data'),
+    )
     .option('--force', 'train even when there is no new evidence')
     .addOption(
       new Option('--candidates <preset>', 'train, and try these instead of the candidates of the use case').choices(
@@ -53,6 +62,7 @@ export function runCommand(): Command {
       'after',
       examples(
         'run bank-marketing',
+        'run bank-marketing --data clients.csv',
         'run bank-marketing --new-batch 5000',
         'run bank-marketing --strategy all-at-once',
         'run bank-marketing --window last:90 --force',
@@ -64,43 +74,24 @@ export function runCommand(): Command {
 }
 
 async function run(deployment: Deployment, options: RunOptions, useCase: string): Promise<Answer> {
-  const { workflows, useCases } = deployment;
+  const { workflows, objects, useCases } = deployment;
   requireUseCase(useCase, useCases);
   const [running] = await listExecutions(workflows, useCase, { limit: 1, isRunning: true });
   if (running) throw new AlreadyRunningError(useCase, running);
-  const { window, newBatch, force, candidates, strategy } = options;
-  const request = manualRequest(useCase, { window, newBatch, force, candidates, strategy });
-  const executionId = await workflows.start('lifecycle', request, `manual-${Date.now()}`);
-  return options.wait
-    ? ended(await followExecution(deployment, executionId))
-    : { data: { executionId, status: 'RUNNING' }, text: `Started ${executionId}` };
+  const { data, window, newBatch, force, candidates, strategy } = options;
+  if (data !== undefined) await dropFile(objects, useCase, data);
+  const input = manualRequest(useCase, { window, newBatch, force, candidates, strategy });
+  return runMachine<LifecycleOutput>(deployment, { machine: 'lifecycle', input, wait: options.wait, describe });
 }
 
-function ended({ executionId, status, startedAt, stoppedAt, output, error, cause }: ExecutionDetail): Answer {
-  const data = { executionId, status, startedAt, stoppedAt, output, error, cause };
-  const text =
-    status === 'SUCCEEDED'
-      ? describe(output as ConcludeOutput | IngestOutput)
-      : `${error ?? status}: ${readCause(cause)}`;
-  return { data, text, failed: status !== 'SUCCEEDED' };
+function describe(output: LifecycleOutput): string {
+  const text = describeLifecycle(output);
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
-function describe(output: ConcludeOutput | IngestOutput): string {
-  if (!('outcome' in output)) return `Nothing to do: ${output.reason}`;
-  const { outcome, version, reason } = output;
-  return `${outcome[0]!.toUpperCase()}${outcome.slice(1)}${version === null ? '' : ` (version ${version})`}: ${reason}`;
-}
-
-/** @throws {InvalidArgumentError} */
-export function readWindow(text: string): TrainingWindow {
+function readWindow(text: string): TrainingWindow {
   if (text === 'all' || text === 'incremental') return { mode: text };
   const days = Number(/^last:(\d+)$/.exec(text)?.[1] ?? 0);
   if (!(days > 0)) throw new InvalidArgumentError('Expected all, last:DAYS (for instance last:90) or incremental.');
   return { mode: 'last', days };
-}
-
-function readRows(text: string): number {
-  const rows = Number(text);
-  if (!Number.isInteger(rows) || rows < 1) throw new InvalidArgumentError('Expected a number of rows, 1 or more.');
-  return rows;
 }

@@ -149,12 +149,11 @@ async function compare(
   { registry, useCases }: Deployment,
   _: object,
   useCase: string,
-  ...ids: string[]
+  ids: readonly string[],
 ): Promise<Answer> {
   requireUseCase(useCase, useCases);
   const all = await listRuns(registry, useCase);
-  // The command line gives the ids as one list.
-  const runs = ids.flat().map(id => identifyRun(all, id));
+  const runs = ids.map(id => identifyRun(all, id));
   const fields = runs.map(readRunFields);
   const names = [...new Set(fields.flatMap(run => Object.keys(run)))].filter(name => isCompared(name, fields));
   const rows = names.map(name => [name, ...fields.map(run => describeValue(run, name))]);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
@@ -51,10 +50,11 @@ async function scoreBatch(deployment: Deployment, options: ScoreBatchOptions, us
   return run;
 }
 
-/** A file of this machine goes where the functions may read it; anything else is taken for a key. */
+/** A file of this machine goes where the functions may read it. @throws {FileAccessError} */
 async function upload({ objects }: Deployment, useCase: string, file: string): Promise<string> {
-  if (!existsSync(file)) return file;
-  const key = `${bucketPrefixes.scoring}${useCase}/${basename(file)}`;
+  const folder = `${bucketPrefixes.scoring}${useCase}/`;
+  if (file.startsWith(folder)) return file;
+  const key = `${folder}${basename(file)}`;
   await objects.write(key, await readWhole(file));
   return key;
 }
@@ -62,9 +62,12 @@ async function upload({ objects }: Deployment, useCase: string, file: string): P
 /** Says how many parts are scored, as long as it runs. */
 async function tellParts({ registry, objects, pollMs }: Deployment, useCase: string, run: Promise<unknown>) {
   let isOver = false;
-  const over = run.finally(() => {
-    isOver = true;
-  });
+  // Who waits for the run itself is told of its failure.
+  const over = run
+    .catch(() => {})
+    .then(() => {
+      isOver = true;
+    });
   for (let told = 0; !isOver; ) {
     const [batch] = await listScoringBatches(registry, useCase, 1);
     if (batch?.status === 'planned') {
@@ -72,7 +75,7 @@ async function tellParts({ registry, objects, pollMs }: Deployment, useCase: str
       if (done > told) process.stderr.write(`Batch ${batch.number}: ${done} of ${batch.parts} parts are scored\n`);
       told = Math.max(told, done);
     }
-    await Promise.race([over.catch(() => {}), sleep(pollMs * 5)]);
+    await Promise.race([over, sleep(pollMs * 5)]);
   }
 }
 

@@ -61,10 +61,9 @@ async function tag(
   { remove = [] }: { readonly remove?: readonly string[] },
   useCase: string,
   version: string,
-  ...tags: string[]
+  tags: readonly string[],
 ): Promise<Answer> {
-  // The command line gives the tags as one list.
-  const added = tags.flat().map(tag => [tag.split('=', 1)[0]!, tag.slice(tag.split('=', 1)[0]!.length + 1)] as const);
+  const added = tags.map(tag => [tag.split('=', 1)[0]!, tag.slice(tag.split('=', 1)[0]!.length + 1)] as const);
   if (added.length === 0 && remove.length === 0)
     throw new InvalidArgumentError('Nothing to tag: name a tag, or one to --remove');
   const change = { tags: { ...Object.fromEntries(added), ...Object.fromEntries(remove.map(name => [name, null])) } };

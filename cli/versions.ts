@@ -5,7 +5,7 @@ import type { Signature } from '../lifecycle/registry/model-card.ts';
 import type { Evaluation } from '../lifecycle/training/evaluation.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
-import { minute, table } from './text.ts';
+import { count, minute, table } from './text.ts';
 import { requireUseCase } from './use-case.ts';
 import { cardCommand } from './version-card.ts';
 import { importCommand } from './version-import.ts';
@@ -78,7 +78,7 @@ async function show(
   const lines = [
     describe([version]),
     notes.description ?? undefined,
-    `model ${version.modelSha256}, ${version.modelBytes.toLocaleString('en')} bytes; dataset ${version.tags.dataset_id}`,
+    `model ${version.modelSha256}, ${count(version.modelBytes)} bytes; dataset ${version.tags.dataset_id}`,
     describeSignature(signature),
     ...decisions.map(
       ({ entry, at, by, decision, reason }) => `ledger ${entry}, ${minute(at)}: ${decision} by ${by}: ${reason}`,

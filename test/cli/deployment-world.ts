@@ -14,6 +14,7 @@ import { startGateway } from '../../local/gateway/gateway.ts';
 import { startS3 } from '../../local/s3/s3.ts';
 import { createStepFunctions } from '../../local/step-functions/step-functions.ts';
 import type { Deployment } from '../../local/template/deployment.ts';
+import { connectObjects, type Objects } from '../../platform/objects.ts';
 import { connectTable, type Table } from '../../platform/table.ts';
 import { allPowerful } from '../embedded-services.ts';
 import { deployedMachine, type ScriptedFunction } from '../local/step-functions/step-functions-client.ts';
@@ -23,6 +24,7 @@ import { type Outcome, runCommand } from './run-command.ts';
 export interface DeploymentWorld {
   readonly registry: Table;
   readonly predictions: Table;
+  readonly objects: Objects;
   /** State folder. */
   readonly state: string;
   /** Scripted functions by name; a test may change them. */
@@ -47,6 +49,7 @@ export async function startDeployment(): Promise<DeploymentWorld> {
   const world: DeploymentWorld = {
     registry: connectTable('registry'),
     predictions: connectTable('predictions'),
+    objects: connectObjects('bucket'),
     state,
     functions,
     answer: () => ({ status: 404, body: { message: 'Not Found' } }),
@@ -65,6 +68,7 @@ async function startServices(state: string, functions: DeploymentWorld['function
   for (const name of ['registry', 'predictions'])
     await dynamoDb.ensureTable(tableDefinition(name), timeToLiveAttribute);
   const s3 = startS3({ folder: join(state, 's3') });
+  await s3.ensureBucket('bucket');
   const machines = await Promise.all(['lifecycle', 'maintain'].map(deployedMachine));
   const stepFunctions = createStepFunctions({
     machines,
@@ -76,6 +80,7 @@ async function startServices(state: string, functions: DeploymentWorld['function
   const outputs = {
     Endpoint: endpoint,
     StateMachinePrefix: machines[0]!.arn.replace(/lifecycle$/, ''),
+    Bucket: 'bucket',
     RegistryTable: 'registry',
     PredictionsTable: 'predictions',
     EventBus: 'Perennial',

@@ -39,7 +39,7 @@ describe('perennial run', () => {
     const { stdout, stderr, exitCode } = await world.perennial('run', 'bank-marketing');
 
     expect(exitCode).toBe(0);
-    expect(stdout).toBe('Released (version 4): no worse than version 3\n');
+    expect(stdout).toBe('Released version 4: no worse than version 3\n');
     for (const stage of [
       'Ingest',
       'Freeze dataset',
@@ -76,6 +76,19 @@ describe('perennial run', () => {
         force: true,
       },
     ]);
+  });
+
+  test('drops a file first where one is given', async () => {
+    const file = join(world.state, 'clients.csv');
+    await writeFile(file, 'age,y\n41,yes\n');
+
+    expect((await world.perennial('run', 'bank-marketing', '--data', file)).exitCode).toBe(0);
+
+    const [dropped] = await world.objects.list('landing/');
+    expect(dropped).toMatchObject({ key: 'landing/bank-marketing/clients.csv', size: 13 });
+    expect((await world.perennial('run', 'bank-marketing', '--data', 'nowhere.csv')).stderr).toBe(
+      'Cannot read "nowhere.csv": there is no such file or folder',
+    );
   });
 
   test('says so when there was nothing to do', async () => {
@@ -189,6 +202,12 @@ describe('perennial status', () => {
 
     expect((await world.perennial('status', 'bank-marketing')).stdout).toMatch(/Runs now +manual-\d+ since 20/);
   });
+});
+
+test('perennial score-batch takes a file of this machine, or a key', async () => {
+  const { stderr } = await world.perennial('score-batch', 'bank-marketing', '--file', 'nowhere.csv');
+
+  expect(stderr).toBe('Cannot read "nowhere.csv": there is no such file or folder');
 });
 
 test('perennial maintain says what it did to each table', async () => {
@@ -338,6 +357,9 @@ test('the program explains itself, and what was misspelt', async () => {
   const run = (...args: string[]) => promisify(execFile)(process.execPath, [program, ...args]);
 
   expect((await run('run', '--help')).stdout).toContain('$ perennial run bank-marketing --new-batch 5000');
+  expect((await run('releases', 'show', 'x', 'first').catch(error => error)).stderr).toContain(
+    "value 'first' is invalid for argument 'release'. Expected a number: 1, 2, 3 …",
+  );
   await expect(run('statsu')).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining('Did you mean status?'),
