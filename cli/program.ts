@@ -5,6 +5,7 @@ import { archiveCommand } from './archive.ts';
 import { examples } from './command.ts';
 import { datasetsCommand } from './datasets.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { eventsCommand } from './events.ts';
 import { executionsCommand } from './executions.ts';
 import { experimentsCommand } from './experiments.ts';
 import { keysCommand } from './keys.ts';
@@ -42,7 +43,7 @@ export function createProgram(): Command {
     .showSuggestionAfterError()
     .addHelpText('after', examples('status', 'run bank-marketing --new-batch', 'status --stack Perennial --json'));
   const commands = [
-    ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand()],
+    ...[runCommand(), statusCommand(), versionsCommand(), executionsCommand(), eventsCommand()],
     ...[datasetsCommand(), experimentsCommand(), runsCommand(), lineageCommand(), reproduceCommand()],
     ...[releaseCommand(), releasesCommand(), approvalsCommand(), rollbackCommand(), ledgerCommand()],
     ...[predictCommand(), simulateCommand(), scoreBatchCommand(), keysCommand()],

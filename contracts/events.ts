@@ -79,6 +79,21 @@ export interface EventDetails {
 
 export type EventType = keyof EventDetails;
 
+/** An event as the target of a rule gets it. */
+export type RecordedEvent = {
+  readonly [Type in EventType]: {
+    readonly id: string;
+    /** ISO instant. */
+    readonly time: string;
+    readonly source: string;
+    readonly 'detail-type': Type;
+    readonly detail: EventDetails[Type];
+  };
+}[EventType];
+
+/** File of the embedded cloud's state folder to which every event is appended, one JSON line each. */
+export const eventsFile = 'events.ndjson';
+
 /** Events that a person is told of. */
 export const eventsForPeople: readonly EventType[] = [
   'Approval Wanted',

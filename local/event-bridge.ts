@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventsFile } from '../contracts/events.ts';
 import type { Clock } from '../lifecycle/clock.ts';
 import { type JsonService, ServiceError } from './service.ts';
 
@@ -10,9 +11,6 @@ export interface EventBridgeOptions {
   readonly stateFolder: string;
   readonly clock: Clock;
 }
-
-/** The file in the state folder to which every event is appended, one JSON line each, as a rule's target would get it. */
-export const eventsFile = 'events.ndjson';
 
 interface Entry {
   readonly EventBusName?: string;

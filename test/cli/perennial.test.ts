@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { eventsFile } from '../../contracts/events.ts';
 import type { ConcludeInput, LifecycleRequest } from '../../contracts/tasks.ts';
 import { putConclusion } from '../../lifecycle/registry/execution.ts';
 import { appendEntry, type LedgerEntry } from '../../lifecycle/release/ledger.ts';
@@ -128,6 +129,7 @@ test.each([
   ['status', 'bank-marketting'],
   ['versions', 'bank-marketting'],
   ['executions', 'bank-marketting'],
+  ['events', 'bank-marketting'],
   ['predict', 'bank-marketting', '--example'],
   ['maintain', 'bank-marketting'],
 ])('perennial %s names the use case that was meant', async (...args) => {
@@ -201,6 +203,35 @@ describe('perennial status', () => {
     await world.perennial('run', 'bank-marketing', '--no-wait');
 
     expect((await world.perennial('status', 'bank-marketing')).stdout).toMatch(/Runs now +manual-\d+ since 20/);
+  });
+});
+
+describe('perennial events', () => {
+  const event = (type: string, detail: object) => {
+    const time = '2026-11-21T02:07:00.000Z';
+    return `${JSON.stringify({ id: 'e', time, source: 'perennial', 'detail-type': type, detail })}\n`;
+  };
+  const registered = event('Version Registered', { useCase: 'bank-marketing', version: 4 });
+
+  test('tells what happened to a use case, the newest last', async () => {
+    expect((await world.perennial('events')).stdout).toBe('Nothing has happened yet\n');
+    const changed = event('Champion Changed', { useCase: 'telco-churn', champion: 2, reason: 'no worse' });
+    await writeFile(join(world.state, eventsFile), `${registered}${changed}`);
+
+    const { stdout } = await world.perennial('events');
+    const ofOne = await world.perennial('events', 'telco-churn', '--json');
+    const newest = await world.perennial('events', '--limit', '1');
+
+    expect(stdout).toBe(
+      '2026-11-21 02:07  Version Registered  bank-marketing: version 4\n2026-11-21 02:07  Champion Changed    telco-churn: version 2: no worse\n',
+    );
+    expect(ofOne.stdout).toBe(changed);
+    expect(newest.stdout).toContain('Champion Changed');
+    expect(newest.stdout).not.toContain('Version Registered');
+  });
+
+  test('says where those of a deployed stack are', async () => {
+    expect((await world.perennial('events', '--stack', 'Perennial')).stderr).toContain('Give it a rule');
   });
 });
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEventBridge, eventsFile } from '../../local/event-bridge.ts';
+import { eventsFile } from '../../contracts/events.ts';
+import { createEventBridge } from '../../local/event-bridge.ts';
 import { type Caller, ServiceError } from '../../local/service.ts';
 
 const stateFolder = mkdtempSync(join(tmpdir(), 'perennial-events-'));
