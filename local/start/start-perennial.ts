@@ -5,9 +5,10 @@ import { requireUseCase } from '../../cli/use-case.ts';
 import type { UseCaseResponse } from '../../contracts/http.ts';
 import { startCloud } from '../cloud.ts';
 import { developmentKey } from './development-key.ts';
+import { ExecutionFailedError } from './execution-output.ts';
 import { everyUseCase, type StartOptions } from './options.ts';
 import { prepare } from './prepare.ts';
-import { runLoop } from './run-loop.ts';
+import { NothingReleasedError, runLoop } from './run-loop.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { readSummary, welcome } from './summary.ts';
 
@@ -28,7 +29,8 @@ export async function start(options: StartOptions): Promise<void> {
     const key = await developmentKey(deployment, stateFolder);
     for (const useCase of useCases) {
       if (useCases.length > 1) progress.title(useCase);
-      await runLoop(deployment, { ...options, useCase, demo }, progress);
+      const loop = runLoop(deployment, { ...options, useCase, demo }, progress);
+      await (options.once ? loop : loop.catch(tellWhyNothingAnswers));
       if (options.once) await predictOnce(deployment, useCase, key, progress);
     }
     if (!options.once) await welcomeUser(deployment, useCases, key);
@@ -57,6 +59,12 @@ async function predictOnce(
   const [prediction] = await progress.stage('Predict', () => client.predict(useCase, [example]));
   const seconds = { ...progress.seconds, total: progress.elapsed };
   console.log(JSON.stringify(await readSummary(registry, useCase, prediction!, seconds)));
+}
+
+/** What serves goes on: the rows that are missing can still come. */
+function tellWhyNothingAnswers(error: unknown): void {
+  if (!(error instanceof NothingReleasedError || error instanceof ExecutionFailedError)) throw error;
+  console.error(`\n${error.message}`);
 }
 
 async function welcomeUser({ endpoint }: Deployment, useCases: readonly string[], key: string): Promise<void> {

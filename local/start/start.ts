@@ -1,5 +1,6 @@
 // `npm start`: synthesizes the app, runs it in the embedded cloud, loads the history of a use case, runs the loop, and goes on serving.
 import { keepCompiledCode } from '../../cli/compile-cache.ts';
+import { PortInUseError } from '../loopback.ts';
 import { readStartOptions, UsageError, usage } from './options.ts';
 
 keepCompiledCode();
@@ -15,5 +16,6 @@ try {
 
 function explain(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
+  if (error instanceof PortInUseError) return `\nnpm start failed: ${error.message} (--port, --aws-port)`;
   return error instanceof Error ? `\nnpm start failed: ${error.message}` : String(error);
 }

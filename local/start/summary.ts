@@ -55,16 +55,25 @@ ${commands.map(command => `  npm run -s cli -- ${command} --state ${stateFolder}
 `;
 }
 
-/** How good a use case's version is, and how to call it. */
+/** How good a use case's version is, and how to call it; without one, how to get it. */
 function introduction(url: string, key: string, { id, example, current }: UseCaseResponse): string {
+  if (!current) return noVersion(id);
   const body = JSON.stringify({ instances: [example] });
   return `  Use case      ${id}
-  Version       ${current?.version}, decides from a probability of ${current?.threshold.toFixed(3)} on
-${metricLines(current?.metrics.holdout ?? null)}
+  Version       ${current.version}, decides from a probability of ${current.threshold.toFixed(3)} on
+${metricLines(current.metrics.holdout)}
 
   curl -s ${url}/use-cases/${id}/predictions \\
     -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
     -d '${body.replaceAll("'", "'\\''")}'
+`;
+}
+
+function noVersion(useCase: string): string {
+  return `  Use case      ${useCase}
+  Version       none yet; a file with more rows may bring one:
+
+  npm run -s cli -- run ${useCase} --data FILE
 `;
 }
 
