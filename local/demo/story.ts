@@ -1,29 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Deployment } from '../../cli/deployment.ts';
-import { connectEndpoint } from '../../cli/endpoint-client.ts';
-import { followExecution } from '../../cli/follow-execution.ts';
 import type { Progress } from '../../cli/progress.ts';
-import { count } from '../../cli/text.ts';
-import type { ArchiveOutput } from '../../contracts/archive-tasks.ts';
-import type { DecideOutput, MakeReportOutput } from '../../contracts/monitor-tasks.ts';
-import type { ConcludeOutput, LifecycleRequest } from '../../contracts/tasks.ts';
 import { readVersion } from '../../lifecycle/registry/versions.ts';
-import type { Release } from '../../lifecycle/release/releases.ts';
 import { startRelease } from '../../lifecycle/release/request-release.ts';
 import { driftPopulation } from '../../lifecycle/simulation/drift-population.ts';
 import { moveConcept } from '../../lifecycle/simulation/move-concept.ts';
 import { readDrift } from '../../lifecycle/simulation/read-drift.ts';
-import { type Simulation, simulate } from '../../lifecycle/simulation/simulate.ts';
+import type { Simulation } from '../../lifecycle/simulation/simulate.ts';
 import bankMarketing from '../../use-cases/bank-marketing.ts';
 import type { Population } from '../../use-cases/define-use-case.ts';
 import { fillRelease } from '../../use-cases/release-policy.ts';
-import { developmentKey } from '../start/development-key.ts';
-import { LifecycleFailedError } from '../start/run-loop.ts';
-import { runMachine } from './run-machine.ts';
+import { figure, Life } from './life.ts';
 import type { TimeTravel } from './time-travel.ts';
-import { watchRelease } from './watch-release.ts';
 
-const { id, features, source, label } = bankMarketing;
+const { features, source, label } = bankMarketing;
 
 /** Those whom the bank has called so far. */
 const usual: Population = source.synthetic;
@@ -55,7 +44,7 @@ async function beginning(life: Life): Promise<void> {
   life.chapter('A bank begins', 'It has a year of calls behind it, and wants to know whom to call next.');
   await life.wakeUp({ day: 0, hour: 9 });
   const { version } = await life.runLifecycle({ newBatch: true, strategy: 'all-at-once' });
-  const { metrics } = await readVersion(life.deployment.registry, id, version!);
+  const { metrics } = await readVersion(life.deployment.registry, bankMarketing.id, version!);
   const holdout = metrics.holdout.metrics!.roc_auc;
   life.tell(`Version ${version} answers. On clients it has not seen: ROC AUC ${holdout.value.toFixed(3)}.`);
 }
@@ -87,12 +76,10 @@ async function drift(life: Life): Promise<Simulation> {
 async function recovery(life: Life, before: Simulation): Promise<void> {
   life.chapter(
     'Retrain, canary, promotion',
-    'Two weeks later the outcomes are final, and the predictions become observations.',
+    'Two weeks later the outcomes are final: the predictions become observations, and the report says how wrong they were.',
   );
   await life.wakeUp({ day: days.mature, hour: 15, speed: 120 });
-  await life.archive();
-  const { version, outcome, reason } = await life.runLifecycle({ window: { mode: 'incremental' }, strategy: 'canary' });
-  life.tell(`Version ${version}, trained on what came since: ${outcome}, ${reason}`);
+  await life.night();
   await life.watch(others);
   const after = await life.call(others, { requests: 1_000, seed: 200 });
   life.tell(`For these clients the ROC AUC was ${figure(before.rocAuc)}, and is ${figure(after.rocAuc)} now.`);
@@ -115,98 +102,4 @@ async function badCandidate(life: Life): Promise<void> {
   await life.wakeUp({ day: firstDay + label.delayDays + 1, hour: 15, speed: 60 });
   await life.watch(others);
   await life.call(others, { requests: 300, seed: 202 });
-}
-
-/** What an execution of the `monitor` machine ends with. */
-interface MonitorOutput {
-  readonly report: MakeReportOutput;
-  readonly decision?: DecideOutput;
-}
-
-/** The bank, its clients, and whoever tells of them. */
-class Life {
-  deployment!: Deployment;
-  readonly #travel: TimeTravel;
-  readonly #progress: Progress;
-  #key = '';
-  /** Nobody asks twice. */
-  #nextSeed = 1_000;
-
-  constructor(travel: TimeTravel, progress: Progress) {
-    this.#travel = travel;
-    this.#progress = progress;
-  }
-
-  chapter(title: string, text: string): void {
-    console.log(`\n${title}\n${text}\n`);
-  }
-
-  /** A line with the date of the story. */
-  tell(line: string): void {
-    const now = this.deployment.clock.now().toISOString();
-    console.log(`${now.slice(0, 'yyyy-mm-dd'.length)} ${now.slice(11, 16)}  ${line}`);
-  }
-
-  async wakeUp({ day, hour, speed = 2 }: { day: number; hour: number; speed?: number }): Promise<void> {
-    this.deployment = await this.#travel.goTo({ day, hour, speed });
-    this.#key = await developmentKey(this.deployment, this.#travel.stateFolder);
-  }
-
-  /** Archives the log, reports on the newest whole window, and waits for what monitoring starts. */
-  async night(): Promise<void> {
-    await this.archive();
-    const { report, decision } = await runMachine<MonitorOutput>(this.deployment, 'monitor', { useCase: id });
-    this.tell(`Report: ${report.summary}`);
-    if (!decision || decision.action === 'none') return;
-    this.tell(`Monitoring decides to ${decision.action}: ${decision.reasons.join('; ')}`);
-    if (!decision.lifecycle) return;
-    const { output } = await followExecution(this.deployment, decision.lifecycle, this.#progress);
-    this.tell(`That lifecycle: ${(output as Partial<ConcludeOutput> | null)?.reason ?? 'failed'}`);
-  }
-
-  async archive(): Promise<void> {
-    const { predictions, landed } = await runMachine<ArchiveOutput>(this.deployment, 'archive', { useCase: id });
-    const became = landed > 0 ? `, ${count(landed)} mature ones became observations` : '';
-    this.tell(`Archived ${count(predictions)} predictions${became}.`);
-  }
-
-  /** Lets clients ask, their outcomes follow at once, and tells how good the answers are. */
-  async call(population: Population, options: { requests: number; seed: number }): Promise<Simulation> {
-    const simulation = await this.ask(population, options);
-    const { answered, positives, rocAuc, versions } = simulation;
-    const by = Object.keys(versions)
-      .map(version => `version ${version}`)
-      .join(' and ');
-    const share = positives === null ? '' : `, ${(100 * positives).toFixed(1)} % say yes`;
-    this.tell(`${count(answered)} clients, answered by ${by}: ROC AUC ${figure(rocAuc)}${share}.`);
-    return simulation;
-  }
-
-  ask(population: Population, { requests, seed }: { requests: number; seed: number }): Promise<Simulation> {
-    const { clock, endpoint } = this.deployment;
-    return simulate({
-      ...{ endpoint: connectEndpoint(endpoint, this.#key), clock, useCase: bankMarketing, population },
-      ...{ requests, seed, labelDelayMs: 0, labelCoverage: 1 },
-    });
-  }
-
-  /** Follows the newest release to its end, or until it is far enough, while clients go on asking. */
-  watch(population: Population, isEnough?: (release: Release) => boolean): Promise<Release> {
-    const meanwhile = () => this.ask(population, { requests: 200, seed: this.#nextSeed++ });
-    return watchRelease(this.deployment, id, { tell: line => this.tell(line), meanwhile, isEnough });
-  }
-
-  /** @throws {LifecycleFailedError} */
-  async runLifecycle(request: Omit<LifecycleRequest, 'useCase' | 'trigger'>): Promise<ConcludeOutput> {
-    const input: LifecycleRequest = { useCase: id, trigger: 'manual', ...request };
-    const name = `demo-${this.deployment.clock.now().getTime()}`;
-    const executionId = await this.deployment.workflows.start('lifecycle', input, name);
-    const execution = await followExecution(this.deployment, executionId, this.#progress);
-    if (execution.status !== 'SUCCEEDED') throw new LifecycleFailedError(execution);
-    return execution.output as ConcludeOutput;
-  }
-}
-
-function figure(value: number | null): string {
-  return value === null ? 'unknown' : value.toFixed(3);
 }
