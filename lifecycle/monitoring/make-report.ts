@@ -8,7 +8,7 @@ import { readCurrentSnapshot } from '../datasets/snapshot.ts';
 import { readArchiveState } from '../predictions/archive-state.ts';
 import { CorruptModelCardError } from '../registry/model-files.ts';
 import { VersionNotFoundError } from '../registry/versions.ts';
-import { findEntryAt, readLedger } from '../release/ledger.ts';
+import { readEntryAt } from '../release/ledger.ts';
 import { countStatements } from './count-statements.ts';
 import { estimateCost } from './estimate-cost.ts';
 import { lookAtMature } from './look-at-mature.ts';
@@ -79,12 +79,12 @@ async function lookAt(services: MonitorServices, window: MonitorWindow, options:
   const recent = await lookAtRecent(athena, { ...archived, ...window.recent }, models.read, alpha);
   const mature = await lookAtMature({ ...services, athena }, { ...archived, ...window.mature }, models.read, window);
   const predictions = recent.reduce((sum, variant) => sum + variant.predictions, 0);
-  const ledger = await readLedger(registry, useCase.id);
+  const entry = await readEntryAt(registry, useCase.id, new Date(window.recent.to));
   return {
     format: 1,
     ...{ useCase: useCase.id, reportId: window.id, revision, madeAt: clock.now().toISOString(), by },
     ...{ window: window.recent, matureWindow: window.mature, snapshotId, archiveSeq, models: models.list(), alpha },
-    champion: findEntryAt(ledger, new Date(window.recent.to))?.routing?.variants[0]?.version ?? null,
+    champion: entry?.routing?.variants[0]?.version ?? null,
     ...{ predictions, recent, mature },
     cost: estimateCost({ predictions, statements: count() }),
   };

@@ -100,11 +100,6 @@ export async function readReleaseEntries(registry: Table, useCase: string, relea
   return own;
 }
 
-/** Finds the entry whose routing held at an instant. @param ledger entries, newest first */
-export function findEntryAt(ledger: readonly LedgerEntry[], at: Date): LedgerEntry | undefined {
-  return ledger.find(entry => new Date(entry.at) <= at);
-}
-
 /** Reads the entry whose routing held at an instant. */
 export async function readEntryAt(registry: Table, useCase: string, at: Date): Promise<LedgerEntry | undefined> {
   for await (const entry of walkLedger(registry, useCase)) if (new Date(entry.at) <= at) return entry;

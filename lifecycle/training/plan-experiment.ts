@@ -5,8 +5,7 @@ import type { DatasetManifest } from '../datasets/manifest.ts';
 import { claimExperiment, type Experiment } from '../registry/experiments.ts';
 import type { RunTags } from '../registry/runs.ts';
 import { listVersions } from '../registry/versions.ts';
-import { readLedger } from '../release/ledger.ts';
-import { findDecision } from '../release/version-status.ts';
+import { readDecision } from '../release/version-status.ts';
 import { type PlannedTrial, planTrials } from './plan-trials.ts';
 import { keepTrainerCode, type TrainerCode } from './trainer-code.ts';
 import type { TrainingServices } from './training-services.ts';
@@ -70,9 +69,8 @@ async function findJudged(
 ): Promise<number | null | undefined> {
   if (!selection) return undefined;
   if (selection.runId === null) return selection.by === executionId ? undefined : null;
-  const [versions, ledger] = await Promise.all([listVersions(registry, useCase), readLedger(registry, useCase)]);
-  const version = versions.find(({ runId }) => runId === selection.runId)?.version;
-  const decision = version === undefined ? undefined : findDecision(ledger, version);
+  const version = (await listVersions(registry, useCase)).find(({ runId }) => runId === selection.runId);
+  const decision = version && (await readDecision(registry, version));
   return decision && decision.by !== executionId ? decision.version : undefined;
 }
 
