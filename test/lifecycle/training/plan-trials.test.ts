@@ -48,6 +48,12 @@ test('cost grows with rows, features, trees and folds', () => {
   expect(estimateCost({ ...few, resampling: { method: 'smote' } }, size, 5).seconds).toBeGreaterThan(2 * seconds);
 });
 
+test('what a candidate chooses by itself costs too', () => {
+  const size = { rows: 10_000, features: 10 };
+  const given = estimateCost({ algorithm: 'logistic-regression', C: 1 }, size, 5).seconds;
+  expect(estimateCost({ algorithm: 'logistic-regression', C: 'auto' }, size, 5).seconds).toBeGreaterThan(10 * given);
+});
+
 test('what the standard function cannot hold, or not in time, goes to the large one', () => {
   const sizes = (rows: number) =>
     planTrials(withTraining({ candidates: ['thorough'], folds: 5 }), { ...options, rows }).map(({ size }) => size);
