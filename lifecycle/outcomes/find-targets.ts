@@ -71,7 +71,7 @@ function lookUpSql(useCase: string, outcomes: readonly Outcome[]): string {
   const observationIds = list(outcomes.flatMap(({ observationId }) => observationId ?? []));
   const select = (kind: 'prediction' | 'observation', table: 'predictions' | 'observations', ids: string) =>
     `SELECT concat('${kind}:', wanted.id) AS target FROM ${sqlName(tableName(useCase, table))} present
-JOIN UNNEST(split(${sqlString(ids)}, ${sqlString(separator)})) AS wanted (id) ON wanted.id = present.${kind}_id`;
+JOIN (SELECT id FROM UNNEST(split(${sqlString(ids)}, ${sqlString(separator)})) AS ids (id)) wanted ON wanted.id = present.${kind}_id`;
   return [
     ...(predictionIds ? [select('prediction', 'predictions', predictionIds)] : []),
     ...(observationIds

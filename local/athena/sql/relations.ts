@@ -178,9 +178,22 @@ function translateJoin(left: Relation, join: Node, context: FromContext): Relati
   const using = list(join.using);
   if (using.length) return joinUsing(left, right, word, using.map(nameOf));
   if (!join.on) throw new QueryError('SYNTAX_ERROR', `mismatched input: ${word} needs ON or USING`);
+  requireTrueOfUnnest(join, kind);
   const fields = [...left.fields, ...right.fields];
   const on = translateCondition(join.on, environmentOf(context, { fields, parent: context.outer }), 'JOIN ON clause');
   return { sql: `${left.sql} ${word} ${right.sql} ON ${on}`, fields };
+}
+
+/** @throws {QueryError} as Trino does, where an UNNEST is joined by a condition */
+function requireTrueOfUnnest({ this: right, on }: Node, kind: string): void {
+  const [word, fields] = open(right);
+  const isUnnest = (word === 'alias' ? open(fields.this)[0] : word) === 'unnest';
+  const [condition, { value }] = open(on);
+  if (!isUnnest || (condition === 'boolean' && value === true)) return;
+  throw new QueryError(
+    'NOT_SUPPORTED',
+    `${kind.toUpperCase()} JOIN involving UNNEST is only supported with condition ON TRUE`,
+  );
 }
 
 function crossJoin(left: Relation, right: Relation): Relation {
