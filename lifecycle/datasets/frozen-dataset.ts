@@ -1,5 +1,5 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
-import { partition } from '../registry/keys.ts';
+import { partition, withoutKey } from '../registry/keys.ts';
 
 /** A dataset's entry in the registry; its manifest says the rest. */
 export interface FrozenDataset {
@@ -42,10 +42,6 @@ export async function claimDataset(registry: Table, useCase: string, dataset: Fr
     if (!(error instanceof ConditionFailedError)) throw error;
     return (await readFrozenDataset(registry, useCase, dataset.datasetId))!;
   }
-}
-
-function withoutKey({ pk, sk, ...dataset }: DatasetItem): FrozenDataset {
-  return dataset;
 }
 
 function datasetKey(useCase: string, datasetId: string): Key {

@@ -1,5 +1,5 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
-import { partition, sequenceKey } from '../registry/keys.ts';
+import { partition, sequenceKey, withoutKey } from '../registry/keys.ts';
 import type { MonitorDecision } from './decide.ts';
 
 /** A decision on record. */
@@ -68,8 +68,4 @@ function decisionKey({
   revision,
 }: Pick<RecordedDecision, 'useCase' | 'reportId' | 'revision'>): Key {
   return { pk: partition(useCase, 'monitor-decision'), sk: `${reportId}#${sequenceKey(revision)}` };
-}
-
-function withoutKey({ pk, sk, ...decision }: DecisionItem): RecordedDecision {
-  return decision;
 }

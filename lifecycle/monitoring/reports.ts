@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { bucketPrefixes } from '../../contracts/bucket-layout.ts';
 import type { Objects } from '../../platform/objects.ts';
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
-import { partition, sequenceKey } from '../registry/keys.ts';
+import { partition, sequenceKey, withoutKey } from '../registry/keys.ts';
 import { type MonitorReport, type ReportSummary, summarizeReport } from './report.ts';
 
 /** Where reports are: a summary in the registry, the whole in the bucket. */
@@ -78,8 +78,4 @@ export async function listReports(registry: Table, useCase: string, limit?: numb
 
 function summaryKey({ useCase, reportId, revision }: Pick<MonitorReport, 'useCase' | 'reportId' | 'revision'>): Key {
   return { pk: partition(useCase, 'report'), sk: `${reportId}#${sequenceKey(revision)}` };
-}
-
-function withoutKey({ pk, sk, ...summary }: SummaryItem): ReportSummary {
-  return summary;
 }

@@ -1,6 +1,6 @@
 import type { LifecycleOutcome, LifecycleRequest } from '../../contracts/tasks.ts';
 import type { Key, Table } from '../../platform/table.ts';
-import { partition } from './keys.ts';
+import { partition, withoutKey } from './keys.ts';
 
 /** What one execution of the `lifecycle` machine came to. */
 export interface Conclusion {
@@ -31,7 +31,7 @@ export async function putConclusion(registry: Table, useCase: string, conclusion
 /** Reads conclusions, newest first. */
 export async function listConclusions(registry: Table, useCase: string, limit?: number): Promise<Conclusion[]> {
   const items = await registry.query<ConclusionItem>(partition(useCase, 'execution'), { descending: true, limit });
-  return items.map(({ pk, sk, ...conclusion }) => conclusion);
+  return items.map(withoutKey);
 }
 
 /** Reads the newest conclusion that is no failure: the evidence up to it needs no other lifecycle. Undefined before the first. */

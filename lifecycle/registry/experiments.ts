@@ -3,7 +3,7 @@ import type { Candidate } from '../../ml/model.ts';
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { InsertProgress } from '../datasets/insert-exactly-once.ts';
 import { type Arrival, recordArrival, walkArrivals } from './arrivals.ts';
-import { partition } from './keys.ts';
+import { partition, withoutKey } from './keys.ts';
 import type { RunTags } from './runs.ts';
 
 /** A trial of an experiment, as it was planned. */
@@ -165,8 +165,4 @@ function arrivalOf({ createdAt, experimentId }: Experiment): Arrival {
 
 function experimentKey(useCase: string, experimentId: string): Key {
   return { pk: partition(useCase, 'experiment'), sk: experimentId };
-}
-
-function withoutKey({ pk, sk, ...experiment }: ExperimentItem): Experiment {
-  return experiment;
 }

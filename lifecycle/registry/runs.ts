@@ -6,7 +6,7 @@ import type { FoldMetrics } from '../training/cross-validate.ts';
 import type { Evaluation } from '../training/evaluation.ts';
 import type { Runtime } from '../training/runtime.ts';
 import { type Arrival, recordArrival, walkArrivals } from './arrivals.ts';
-import { partition } from './keys.ts';
+import { partition, withoutKey } from './keys.ts';
 
 /** Where a run's rows came from, in the words that people filter by. */
 export interface RunTags {
@@ -172,8 +172,4 @@ function arrivalOf({ startedAt, runId }: TrackedRun): Arrival {
 
 function runKey(useCase: string, runId: string): Key {
   return { pk: partition(useCase, 'run'), sk: runId };
-}
-
-function withoutKey({ pk, sk, ...run }: RunItem): TrackedRun {
-  return run;
 }

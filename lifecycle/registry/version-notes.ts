@@ -1,6 +1,6 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { Clock } from '../clock.ts';
-import { partition, sequenceKey } from './keys.ts';
+import { partition, sequenceKey, withoutKey } from './keys.ts';
 import { readVersion } from './versions.ts';
 
 /** What people say about a version, beside what is on record of it and never changes. */
@@ -129,8 +129,4 @@ async function putNotes(registry: Table, useCase: string, notes: VersionNotes): 
 
 function notesKey(useCase: string, version: number): Key {
   return { pk: partition(useCase, 'version-notes'), sk: sequenceKey(version) };
-}
-
-function withoutKey({ pk, sk, ...notes }: NotesItem): VersionNotes {
-  return notes;
 }

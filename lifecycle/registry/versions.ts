@@ -1,6 +1,6 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { Evaluation } from '../training/evaluation.ts';
-import { partition, sequenceKey } from './keys.ts';
+import { partition, sequenceKey, withoutKey } from './keys.ts';
 import type { Run, RunModel, RunTags } from './runs.ts';
 
 /** A registered model, never changed once put: what became of it stands in the ledger. */
@@ -90,8 +90,4 @@ async function putFirst(registry: Table, version: Version): Promise<boolean> {
 
 function versionKey(useCase: string, number: number): Key {
   return { pk: partition(useCase, 'version'), sk: sequenceKey(number) };
-}
-
-function withoutKey({ pk, sk, ...version }: VersionItem): Version {
-  return version;
 }

@@ -1,5 +1,5 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
-import { partition, sequenceKey } from '../registry/keys.ts';
+import { partition, sequenceKey, withoutKey } from '../registry/keys.ts';
 import { walkBack } from '../registry/walk-back.ts';
 
 /** A model that answers, and for which part of the units. */
@@ -128,8 +128,4 @@ export async function appendEntry(registry: Table, useCase: string, entry: Ledge
     if (error instanceof ConditionFailedError) throw new LedgerMovedError(useCase, entry.entry, { cause: error });
     throw error;
   }
-}
-
-function withoutKey({ pk, sk, ...entry }: LedgerItem): LedgerEntry {
-  return entry;
 }

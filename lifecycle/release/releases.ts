@@ -1,6 +1,6 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { ReleasePolicy, ReleaseStep, ReleaseStrategy } from '../../use-cases/release-policy.ts';
-import { partition, sequenceKey } from '../registry/keys.ts';
+import { partition, sequenceKey, withoutKey } from '../registry/keys.ts';
 import { walkBack } from '../registry/walk-back.ts';
 import { ReleaseMovedError, ReleaseNotFoundError } from './errors.ts';
 import type { Verdict } from './judge.ts';
@@ -153,8 +153,4 @@ export async function changeRelease(registry: Table, before: Release, change: Pa
 
 function releaseKey({ useCase, release }: Pick<Release, 'useCase' | 'release'>): Key {
   return { pk: partition(useCase, 'release'), sk: sequenceKey(release) };
-}
-
-function withoutKey({ pk, sk, ...release }: ReleaseItem): Release {
-  return release;
 }

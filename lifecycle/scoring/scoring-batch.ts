@@ -2,7 +2,7 @@ import { bucketPrefixes } from '../../contracts/bucket-layout.ts';
 import { absent, ConditionFailedError, type Expression, type Key, type Table } from '../../platform/table.ts';
 import { scoresStagingTable } from '../../use-cases/table-schemas.ts';
 import type { InsertProgress } from '../datasets/insert-exactly-once.ts';
-import { partition, sequenceKey } from '../registry/keys.ts';
+import { partition, sequenceKey, withoutKey } from '../registry/keys.ts';
 
 /** What one run of batch scoring writes, and how far it is. */
 export interface ScoringBatch extends InsertProgress {
@@ -48,15 +48,14 @@ type BatchItem = ScoringBatch & Key;
 /** Reads batches, newest first. */
 export async function listScoringBatches(registry: Table, useCase: string, limit?: number): Promise<ScoringBatch[]> {
   const items = await registry.query<BatchItem>(partition(useCase, 'scoring'), { descending: true, limit });
-  return items.map(({ pk, sk, ...batch }) => batch);
+  return items.map(withoutKey);
 }
 
 /** Reads a batch that is there. */
 export async function readScoringBatch(registry: Table, useCase: string, number: number): Promise<ScoringBatch> {
   const item = await registry.get<BatchItem>(batchKey(useCase, number));
   if (!item) throw new Error(`Use case "${useCase}" has no scoring batch ${number}`);
-  const { pk, sk, ...batch } = item;
-  return batch;
+  return withoutKey(item);
 }
 
 /**
