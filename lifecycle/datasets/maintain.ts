@@ -2,6 +2,7 @@ import type { MaintainInput, MaintainOutput } from '../../contracts/tasks.ts';
 import { type Athena, QueryFailedError } from '../../platform/athena.ts';
 import type { Table } from '../../platform/table.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
+import { experimentRunsTable } from '../../use-cases/runs-table.ts';
 import { icebergTables } from '../../use-cases/table-schemas.ts';
 import type { Clock } from '../clock.ts';
 import { giveBackWriterLease, takeWriterLease } from './writer-lease.ts';
@@ -13,7 +14,8 @@ export interface MaintainServices {
 }
 
 /**
- * Compacts the small files of a use case's Iceberg tables and expires their old snapshots.
+ * Compacts the small files of a use case's Iceberg tables, and of the table of all trials, and expires their old snapshots. The latter belongs to no writer:
+ * who appends to it meanwhile, or compacts it for another use case, tries again where Iceberg refuses the commit.
  *
  * @throws {WriterBusyError} while a batch is written
  */
@@ -25,7 +27,7 @@ export async function maintain(
   const lease = await takeWriterLease({ registry, clock }, useCase.id, executionId);
   try {
     const tables: MaintainOutput['tables'][number][] = [];
-    for (const { name: table } of icebergTables(useCase)) {
+    for (const { name: table } of [...icebergTables(useCase), experimentRunsTable()]) {
       const optimizeRuns = await runUntilDone(athena, `OPTIMIZE ${table} REWRITE DATA USING BIN_PACK`);
       const vacuumRuns = await runUntilDone(athena, `VACUUM ${table}`);
       tables.push({ table, optimizeRuns, vacuumRuns });

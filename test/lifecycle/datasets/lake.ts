@@ -7,6 +7,7 @@ import { connectAthena, type ResultRow } from '../../../platform/athena.ts';
 import { connectObjects } from '../../../platform/objects.ts';
 import { connectTable } from '../../../platform/table.ts';
 import type { UseCase } from '../../../use-cases/define-use-case.ts';
+import { experimentRunsTable } from '../../../use-cases/runs-table.ts';
 import { icebergTables, observationsTable, stagingTables } from '../../../use-cases/table-schemas.ts';
 import { startEmbeddedServices } from '../../embedded-services.ts';
 
@@ -56,7 +57,8 @@ export async function startLake(): Promise<Lake> {
     stop: () => embedded.stop(),
     async open(definition) {
       const useCase = { ...definition, id: `${definition.id}-${++opened}` };
-      await defineTables({ athena, objects }, { iceberg: icebergTables(useCase), staging: stagingTables(useCase) });
+      const iceberg = [...icebergTables(useCase), experimentRunsTable()];
+      await defineTables({ athena, objects }, { iceberg, staging: stagingTables(useCase) });
       let now = Date.parse(today);
       const running = new Set<string>();
       const workflows = {

@@ -22,9 +22,10 @@ test('a table of many small files holds the same rows afterwards', async () => {
   const output = await maintain(tiny.services, tiny.useCase, { useCase: tiny.useCase.id, executionId: 'm' });
   const name = tiny.useCase.id.replaceAll('-', '_');
   expect(output).toEqual({
-    tables: ['observations', 'predictions', 'outcomes', 'scores'].map(table => ({
-      ...{ table: `${name}_${table}`, optimizeRuns: 1, vacuumRuns: 1 },
-    })),
+    tables: [
+      ...['observations', 'predictions', 'outcomes', 'scores'].map(table => `${name}_${table}`),
+      'experiment_runs',
+    ].map(table => ({ table, optimizeRuns: 1, vacuumRuns: 1 })),
   });
   expect(await tiny.rows()).toEqual(before);
   await tiny.drop('d.csv', `${header}\nd,c,2026-01-02,1,1,pro,ja,yes\n`);
@@ -39,7 +40,7 @@ test('a statement that says it needs more runs is run again, and one that fails 
     VACUUM: ['ICEBERG_VACUUM_MORE_RUNS_NEEDED'],
   });
   expect(await maintain({ ...tiny.services, athena }, tiny.useCase, input)).toMatchObject({
-    tables: [{ optimizeRuns: 3, vacuumRuns: 2 }, ...Array(3).fill({ optimizeRuns: 1, vacuumRuns: 1 })],
+    tables: [{ optimizeRuns: 3, vacuumRuns: 2 }, ...Array(4).fill({ optimizeRuns: 1, vacuumRuns: 1 })],
   });
   const broken = failing(tiny.services.athena, { VACUUM: ['GENERIC_INTERNAL_ERROR'] });
   await expect(maintain({ ...tiny.services, athena: broken }, tiny.useCase, input)).rejects.toThrow(QueryFailedError);
