@@ -1,7 +1,7 @@
 import { type Athena, QueryFailedError, requestToken } from '../../platform/athena.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { observationsTable } from '../../use-cases/table-schemas.ts';
-import { outcomesByKeySql } from '../outcomes/counting-outcomes.ts';
+import { countingFirst, outcomesByKeySql } from '../outcomes/counting-outcomes.ts';
 import type { Batch, InsertSlice, LabelMerge } from './batch.ts';
 import { newLabelsSql } from './deduplicate.ts';
 import { sliceMonths } from './insert-batch.ts';
@@ -86,7 +86,7 @@ ON t.observation_id = s.key AND t.event_time >= ${sqlTimestamp(new Date(from))} 
 WHEN MATCHED AND ${isNews} THEN UPDATE SET label = s.label, label_seq = CAST(${batch.number} AS bigint), labelled_at = s.received_at`;
 }
 
-/** SELECT of one label an observation: the one last observed, and then last received. */
+/** SELECT of one label an observation: that of the outcome that counts. */
 function labelsSql(useCase: UseCase, batch: Batch, through: number): string {
   const plannedAt = sqlTimestamp(new Date(batch.plannedAt));
   const told = [
@@ -100,7 +100,7 @@ function labelsSql(useCase: UseCase, batch: Batch, through: number): string {
       : []),
   ];
   return `SELECT key, label, received_at FROM (
-  SELECT *, row_number() OVER (PARTITION BY key ORDER BY observed_at DESC, received_at DESC, label) AS nth
+  SELECT *, row_number() OVER (PARTITION BY key ORDER BY ${countingFirst}) AS nth
   FROM (${told.join(' UNION ALL ')}) told) ranked
 WHERE nth = 1`;
 }

@@ -3,7 +3,7 @@ import type { CategoryProfile, NumberProfile, ReferenceProfile } from '../../ml/
 import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
 import { tableName } from '../../use-cases/table-schemas.ts';
 import { sqlName, sqlString, sqlTimestamp } from '../datasets/sql-literal.ts';
-import { outcomesByKeySql } from '../outcomes/counting-outcomes.ts';
+import { countingFirst, outcomesByKeySql } from '../outcomes/counting-outcomes.ts';
 import { sqlDouble } from '../profile/cells.ts';
 import type { TimeSpan } from './window.ts';
 
@@ -123,7 +123,7 @@ function scoredSelect(rows: ArchivedRows, resolution: ScoreResolution): string {
 /** The last outcome of each key. */
 function finalOutcomesSelect({ useCase, archiveSeq }: ArchivedRows): string {
   return `SELECT key, label FROM (
-    SELECT key, label, row_number() OVER (PARTITION BY key ORDER BY observed_at DESC, received_at DESC, label DESC) AS place
+    SELECT key, label, row_number() OVER (PARTITION BY key ORDER BY ${countingFirst}) AS place
     FROM (${outcomesByKeySql(useCase.id, archiveSeq)}) outcomes
   ) ranked WHERE place = 1`;
 }

@@ -28,7 +28,7 @@ export function outcomeTarget({ predictionId, observationId }: Pick<Outcome, 'pr
   return predictionId === null ? `observation:${observationId}` : `prediction:${predictionId}`;
 }
 
-/** The outcome that counts for each target: the one last observed, of those the one last received. */
+/** The outcome that counts for each target: the one last observed, of those the one last received, and told both ways at once, the positive one. */
 export function latestOutcomes(outcomes: Iterable<Outcome>): Map<string, Outcome> {
   const latest = new Map<string, Outcome>();
   for (const outcome of outcomes) {
@@ -54,7 +54,7 @@ function isLater(outcome: Outcome, than: Outcome): boolean {
   return order(outcome) > order(than);
 }
 
-/** ISO instants of one length, so that their texts' order is theirs. */
-function order({ observedAt, receivedAt }: Outcome): string {
-  return `${observedAt} ${receivedAt}`;
+/** ISO instants of one length, so that their texts' order is theirs; as `countingFirst` orders the archive. */
+function order({ observedAt, receivedAt, label }: Outcome): string {
+  return `${observedAt} ${receivedAt} ${label}`;
 }

@@ -43,6 +43,13 @@ async function labels(tiny: OpenUseCase): Promise<object> {
 }
 
 describe('labels that outcomes tell', () => {
+  test('are positive where both are told at once', async () => {
+    const tiny = await open();
+    await tell(tiny, { observationId: 'open', label: 1 }, { observationId: 'open', label: 0 });
+    await tiny.ingest('second');
+    expect(await labels(tiny)).toMatchObject({ open: ['1', '2'] });
+  });
+
   test('reach observations as a batch of its own, and what is told again changes nothing', async () => {
     const tiny = await open();
     await tell(tiny, { observationId: 'open' }, { observationId: 'nowhere' });

@@ -89,6 +89,13 @@ describe('of several outcomes of a target', () => {
     );
   });
 
+  test('the positive one counts where both are told at once, whichever is read first', () => {
+    const both = [outcome({ label: 0 }), outcome({ label: 1 })];
+    for (const told of [both, both.toReversed()]) {
+      expect(latestOutcomes(told).get('prediction:p-1')).toMatchObject({ label: 1 });
+    }
+  });
+
   test('one may be told by the observation of a prediction', () => {
     const byObservation = outcome({ predictionId: null, observationId: 'o-1', observedAt: '2026-03-03T00:00:00.000Z' });
     const latest = latestOutcomes([outcome(), byObservation]);
