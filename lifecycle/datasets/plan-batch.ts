@@ -6,6 +6,8 @@ import { type ScannedFile, scanFile } from './scan-file.ts';
 
 /** Files of one batch at most. The rest waits for the next batch. */
 const maxFiles = 400;
+/** Bytes of their keys at most, for the same reason: S3 takes keys of a kilobyte, and a table items of 400. */
+const maxKeyBytes = 100_000;
 /** Bytes of their descriptions at most: all of them stand in one item of the registry, which holds 400 KB. */
 const maxDescriptionBytes = 300_000;
 /** Bytes of one batch at most, unless its first file alone is larger: a batch must fit into the minutes that a Lambda has. */
@@ -50,10 +52,11 @@ export function selectFiles(
   const files = waiting.filter(({ key }) => !key.endsWith('/') && !isOutcomes(useCase, key));
   const takesSynthetic = demo && !holdsRealRows && !files.some(({ key }) => isReal(useCase, key));
   const taken = files.filter(({ key }) => takesSynthetic || !isSynthetic(useCase, key));
-  let bytes = 0;
-  return taken.slice(0, maxFiles).filter(({ size }, index) => {
+  let [bytes, keyBytes] = [0, 0];
+  return taken.slice(0, maxFiles).filter(({ key, size }, index) => {
     bytes += size;
-    return index === 0 || bytes <= maxBytes;
+    keyBytes += Buffer.byteLength(key);
+    return index === 0 || (bytes <= maxBytes && keyBytes <= maxKeyBytes);
   });
 }
 

@@ -1,28 +1,34 @@
-import { Readable } from 'node:stream';
-import { emptyTable } from '../../../lifecycle/datasets/batch.ts';
-import { planBatch } from '../../../lifecycle/datasets/plan-batch.ts';
-import type { Objects } from '../../../platform/objects.ts';
-import { minimalUseCase } from './minimal-use-case.ts';
+import { selectFiles } from '../../../lifecycle/datasets/plan-batch.ts';
+import type { ObjectSummary } from '../../../platform/objects.ts';
 
-/** Landing files of one row each, with names of a kilobyte. */
-function landing(files: number): Objects {
-  const keys = Array.from({ length: files }, (_, file) => `landing/tiny-churn/${file}-${'x'.repeat(990)}.csv`);
-  const summaries = keys.map(key => ({ key, size: 10, etag: 'e', lastModified: new Date(0) }));
-  return {
-    list: async () => summaries,
-    stream: async () => Readable.from([Buffer.from('amount,visits,plan,member,churned\n1,1,pro,ja,yes\n')]),
-  } as unknown as Objects;
+const options = { useCase: 'churn', demo: false, holdsRealRows: true };
+
+/** Files that wait, by the lengths of their keys. */
+function waiting(count: number, { keyLength = 40, size = 1 } = {}): ObjectSummary[] {
+  return Array.from({ length: count }, (_, index) => {
+    const name = `landing/churn/${String(index).padStart(4, '0')}`;
+    return {
+      key: `${name}-${'x'.repeat(keyLength - name.length - 5)}.csv`.slice(0, keyLength),
+      size,
+      etag: '',
+      lastModified: new Date(0),
+    };
+  });
 }
 
-test('a batch takes as many files as its item of the registry can hold, and leaves the rest to the next', async () => {
-  const plan = (files: number) =>
-    planBatch({
-      ...{ objects: landing(files), useCase: minimalUseCase, demo: false, number: 1, executionId: 'e' },
-      ...{ plannedAt: '2026-06-15T12:00:00.000Z', table: emptyTable },
-    });
-  const many = await plan(400);
-  expect(many.files.length).toBeLessThan(400);
-  expect(Buffer.byteLength(JSON.stringify(many))).toBeLessThan(350_000);
-  expect(many.counts.rows).toBe(many.files.length);
-  expect((await plan(100)).files).toHaveLength(100);
+describe('a batch', () => {
+  test('takes 400 files, the first by name', () => {
+    const files = waiting(500);
+    expect(selectFiles(files, options)).toEqual(files.slice(0, 400));
+  });
+
+  test('takes as many of the longest keys as fit into an item of the registry', () => {
+    const files = waiting(400, { keyLength: 1_000 });
+    expect(selectFiles(files, options)).toEqual(files.slice(0, 100));
+  });
+
+  test('takes a gigabyte, or one file that is larger', () => {
+    expect(selectFiles(waiting(5, { size: 400_000_000 }), options)).toHaveLength(2);
+    expect(selectFiles(waiting(2, { size: 3_000_000_000 }), options)).toHaveLength(1);
+  });
 });
