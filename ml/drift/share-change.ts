@@ -8,12 +8,14 @@ export interface ShareChange {
 }
 
 /**
- * Probability of a count as far off, to either side, in a window without drift. Given the reference, counts of a window are beta-binomial; the upper tail
- * is that of Fisher's exact test (Altham, "Exact Bayesian analysis of a 2 × 2 contingency table", 1969), so nothing has to be simulated.
+ * Probability of a count as far off, to either side, in a window without drift. Given the reference, counts of a window are beta-binomial; each tail is that
+ * of Fisher's exact test (Altham, "Exact Bayesian analysis of a 2 × 2 contingency table", 1969), so nothing has to be simulated.
  */
 export function shareChangePValue({ reference, window }: ShareChange): number {
   const above = upperTail(window.count, reference, window.rows);
-  const below = 1 - upperTail(window.count + 1, reference, window.rows);
+  // As few rows of a kind as these are as many of the others.
+  const others = { count: reference.rows - reference.count, rows: reference.rows };
+  const below = upperTail(window.rows - window.count, others, window.rows);
   return Math.min(1, 2 * Math.min(above, below));
 }
 
@@ -38,9 +40,9 @@ export function sharePower({ reference, window: { rows } }: ShareChange, effect:
 
 /** P(count of the window ≥ `count`), summed from the side where there is less of it. */
 function upperTail(count: number, reference: ShareChange['reference'], rows: number): number {
-  if (count <= 0) return 1;
   if (count > rows) return 0;
-  const [a, b] = [reference.count + 1, Math.max(1, reference.rows - reference.count)];
+  if (count <= 0 || reference.count >= reference.rows) return 1;
+  const [a, b] = [reference.count + 1, reference.rows - reference.count];
   const isUpper = count > (rows * a) / (a + b);
   return isUpper ? sumFrom(count, 1, { a, b, rows }) : 1 - sumFrom(count - 1, -1, { a, b, rows });
 }

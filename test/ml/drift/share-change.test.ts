@@ -10,9 +10,26 @@ test("the upper tail is that of Fisher's exact test", () => {
   expect(shareChangePValue(change(5, 200, [3, 1_000])) / 2).toBeCloseTo(0.004462025003079, 12);
 });
 
-test('a share that fell is found as well', () => {
-  // 2 · scipy.stats.betabinom.cdf(1, 500, 31, 970), 1.17
-  expect(shareChangePValue(change(1, 500, [30, 1_000]))).toBeCloseTo(6.860513936395821e-5, 12);
+test('the lower tail is that of the exact test as well', () => {
+  // 2 · scipy.stats.fisher_exact([[1, 499], [30, 970]], alternative='less'), 1.10
+  expect(shareChangePValue(change(1, 500, [30, 1_000]))).toBeCloseTo(0.00010084260637691828, 12);
+});
+
+test('a kind of row and all others change alike', () => {
+  for (const [count, inReference] of [
+    [1, 30],
+    [40, 30],
+    [0, 0],
+    [500, 1_000],
+    [0, 1_000],
+  ] as const) {
+    const others = change(500 - count, 500, [1_000 - inReference, 1_000]);
+    expect(shareChangePValue(change(count, 500, [inReference, 1_000]))).toBe(shareChangePValue(others));
+  }
+});
+
+test('a long window without a kind of row is as a short reference without it', () => {
+  expect(shareChangePValue(change(0, 10_000, [0, 100]))).toBe(1);
 });
 
 test('an unchanged share is no surprise, however many rows there are', () => {
