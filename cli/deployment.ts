@@ -43,11 +43,23 @@ export class CloudNotRunningError extends Error {
   }
 }
 
+/** Thrown when a stack on AWS cannot be looked up: it is not there, or nobody says who asks, and where. */
+export class StackNotReadableError extends Error {
+  override readonly name = 'StackNotReadableError';
+
+  constructor(stack: string, cause: unknown) {
+    super(
+      `Cannot read stack "${stack}": ${(cause as Error).message}. It is looked for by the credentials and AWS_REGION of the environment`,
+      { cause },
+    );
+  }
+}
+
 /**
  * Finds a deployment by its stack's outputs. For the embedded cloud, it points the AWS SDK of this process there first; nothing else differs.
  *
  * @throws {CloudNotRunningError}
- * @throws {StackNotFoundError}
+ * @throws {StackNotReadableError}
  */
 export async function connectDeployment({ stack, state }: DeploymentOptions): Promise<Deployment> {
   if (stack === undefined) await pointToEmbeddedCloud(state);
@@ -90,7 +102,8 @@ async function readOutputs(stack: string | undefined): Promise<Record<string, st
   try {
     return await readStackOutputs(stack ?? embeddedStack);
   } catch (error) {
-    if (stack !== undefined || !String(error).includes('ECONNREFUSED')) throw error;
+    if (stack !== undefined) throw new StackNotReadableError(stack, error);
+    if (!String(error).includes('ECONNREFUSED')) throw error;
     throw new CloudNotRunningError(`No embedded cloud answers at ${process.env.AWS_ENDPOINT_URL}`, { cause: error });
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { findDecision } from '../lifecycle/monitoring/decisions.ts';
 import { exportToSageMaker } from '../lifecycle/monitoring/export-sagemaker.ts';
-import { listReports, ReportNotFoundError, readReport } from '../lifecycle/monitoring/reports.ts';
+import { listReports, readReport } from '../lifecycle/monitoring/reports.ts';
 import { readModelCard } from '../lifecycle/registry/model-files.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
@@ -86,6 +86,15 @@ async function exportFiles(
   return { data: { reportId: report.reportId, files: paths }, text: paths.map(path => `Wrote ${path}`).join('\n') };
 }
 
+/** Thrown when the newest report is asked for and there is none. */
+export class NoReportYetError extends Error {
+  override readonly name = 'NoReportYetError';
+
+  constructor(useCase: string) {
+    super(`"${useCase}" has no report yet: the first is made when a whole window of predictions is archived`);
+  }
+}
+
 /** Thrown when a variant made no prediction in a report's window. */
 export class VariantNotReportedError extends Error {
   override readonly name = 'VariantNotReportedError';
@@ -99,7 +108,7 @@ async function find({ registry, objects, useCases }: Deployment, useCase: string
   requireUseCase(useCase, useCases);
   const [newest] = name === undefined ? await listReports(registry, useCase, 1) : [];
   const wanted = name ?? newest?.reportId;
-  if (wanted === undefined) throw new ReportNotFoundError(useCase, 'newest');
+  if (wanted === undefined) throw new NoReportYetError(useCase);
   return readReport({ registry, objects }, useCase, wanted);
 }
 

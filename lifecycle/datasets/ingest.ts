@@ -172,7 +172,7 @@ async function synthesize(
 
 function syntheticRefusal(useCase: string, { demo, table }: { demo: boolean; table: TableContents }): string {
   const reason = !demo
-    ? 'this deployment is no demo'
+    ? 'this deployment is no demo, as -c demo=true makes one, or npm start without --data'
     : `${table.holdsRealRows ? 'its table holds' : 'files are waiting that hold'} real rows`;
   return `Cannot make synthetic rows for "${useCase}": ${reason}`;
 }
