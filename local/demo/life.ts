@@ -4,8 +4,9 @@ import { connectEndpoint } from '../../cli/endpoint-client.ts';
 import type { Progress } from '../../cli/progress.ts';
 import { count } from '../../cli/text.ts';
 import type { ArchiveOutput } from '../../contracts/archive-tasks.ts';
-import type { DecideOutput, MakeReportOutput } from '../../contracts/monitor-tasks.ts';
+import type { MakeReportOutput } from '../../contracts/monitor-tasks.ts';
 import type { ConcludeOutput, LifecycleRequest } from '../../contracts/tasks.ts';
+import { listDecisions, type RecordedDecision } from '../../lifecycle/monitoring/decisions.ts';
 import type { Release } from '../../lifecycle/release/releases.ts';
 import { type Simulation, simulate } from '../../lifecycle/simulation/simulate.ts';
 import bankMarketing from '../../use-cases/bank-marketing.ts';
@@ -16,12 +17,6 @@ import type { TimeTravel } from './time-travel.ts';
 import { watchRelease } from './watch-release.ts';
 
 const { id } = bankMarketing;
-
-/** What an execution of the `monitor` machine ends with. */
-interface MonitorOutput {
-  readonly report: MakeReportOutput;
-  readonly decision?: DecideOutput;
-}
 
 /** The bank, its clients, and whoever tells of them. */
 export class Life {
@@ -52,20 +47,25 @@ export class Life {
     this.#key = await developmentKey(this.deployment, this.#travel.stateFolder);
   }
 
-  /** Archives the log, reports on the newest whole window, and waits for what monitoring starts. */
+  /** Archives the log, reports on the whole windows that have no report yet, and waits for what monitoring starts. */
   async night(): Promise<void> {
     await this.archive();
-    const { report, decision } = await this.#run<MonitorOutput>('monitor', { useCase: id });
+    const executionId = await this.#start('monitor', { useCase: id });
+    const { report } = await this.#output<{ readonly report: MakeReportOutput }>(executionId);
     this.tell(`Report: ${report.summary}`);
-    if (!decision || decision.action === 'none') return;
-    this.tell(`Monitoring decides to ${decision.action}: ${decision.reasons.join('; ')}`);
-    if (!decision.lifecycle) return;
-    const output = await executionOutput<LifecycleOutput>(this.deployment, decision.lifecycle, this.#progress);
-    this.tell(`That lifecycle: ${describeLifecycle(output)}`);
+    const decisions = await listDecisions(this.deployment.registry, id);
+    for (const decision of decisions.filter(({ by }) => by === executionId).reverse()) await this.#follow(decision);
+  }
+
+  async #follow({ reportId, action, reasons, obstacles, done }: RecordedDecision): Promise<void> {
+    if (action === 'none') return;
+    this.tell(`On report ${reportId}, monitoring decides to ${action}: ${[...reasons, ...obstacles].join('; ')}`);
+    if (!done?.lifecycle) return;
+    this.tell(`That lifecycle: ${describeLifecycle(await this.#output<LifecycleOutput>(done.lifecycle))}`);
   }
 
   async archive(): Promise<void> {
-    const { predictions, landed } = await this.#run<ArchiveOutput>('archive', { useCase: id });
+    const { predictions, landed } = await this.#output<ArchiveOutput>(await this.#start('archive', { useCase: id }));
     const became = landed > 0 ? `, ${count(landed)} mature ones became observations` : '';
     this.tell(`Archived ${count(predictions)} predictions${became}.`);
   }
@@ -97,14 +97,17 @@ export class Life {
   }
 
   /** @throws {ExecutionFailedError} */
-  runLifecycle(request: Omit<LifecycleRequest, 'useCase' | 'trigger'>): Promise<ConcludeOutput> {
+  async runLifecycle(request: Omit<LifecycleRequest, 'useCase' | 'trigger'>): Promise<ConcludeOutput> {
     const input: LifecycleRequest = { useCase: id, trigger: 'manual', ...request };
-    return this.#run('lifecycle', input);
+    return this.#output(await this.#start('lifecycle', input));
   }
 
-  async #run<Output>(machine: string, input: object): Promise<Output> {
+  #start(machine: string, input: object): Promise<string> {
     const { workflows, clock } = this.deployment;
-    const executionId = await workflows.start(machine, input, `demo-${clock.now().getTime()}`);
+    return workflows.start(machine, input, `demo-${clock.now().getTime()}`);
+  }
+
+  #output<Output>(executionId: string): Promise<Output> {
     return executionOutput(this.deployment, executionId, this.#progress);
   }
 }
