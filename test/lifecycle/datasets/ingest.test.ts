@@ -387,6 +387,15 @@ describe('synthetic rows', () => {
     await expect(tiny.ingest('third', { newBatch: true })).rejects.toThrow('its table holds real rows');
   });
 
+  test('they are left out where real rows are or wait and a schedule asks for them', async () => {
+    const tiny = await lake.open(minimalUseCase);
+    tiny.services.demo = true;
+    await tiny.drop('a.csv', csv(good('a')));
+    const scheduled = { newBatch: true, trigger: 'schedule' } as const;
+    expect(await tiny.ingest('first', scheduled)).toMatchObject({ files: 1, inserted: 1 });
+    expect(await tiny.ingest('second', scheduled)).toMatchObject({ files: 0, inserted: 0 });
+  });
+
   test.each([-1, 1.5])('a batch of %d of them is refused', async rows => {
     const tiny = await lake.open(minimalUseCase);
     tiny.services.demo = true;
