@@ -9,6 +9,7 @@ import type { RandomForestParameters } from './random-forest/parameters.ts';
 import { fitRandomForest, requireCountableRows } from './random-forest/random-forest.ts';
 import { fitResampled } from './resampling/fit-resampled.ts';
 import type { Resampling } from './resampling/parameters.ts';
+import { requireFewOfClass } from './resampling/smote.ts';
 import type { SupportVectorParameters } from './support-vector/parameters.ts';
 import { fitSupportVector, requireFewRows } from './support-vector/support-vector.ts';
 
@@ -47,11 +48,17 @@ export function fitModel(
 }
 
 /**
- * Refuses more rows than an algorithm can be fitted on, before anything is. How many there are of resampled rows shows only then.
+ * Refuses more rows than can be resampled, or an algorithm be fitted on, before anything is. How many there are of resampled rows shows only then.
  *
+ * @param labels of all rows
  * @throws {TooManyRowsError} @throws {RangeError}
  */
-export function requireRowLimit({ algorithm, resampling }: Candidate, rows: number): void {
+export function requireRowLimit({ algorithm, resampling }: Candidate, labels: Uint8Array): void {
+  const rows = labels.length;
+  if (resampling?.method === 'smote') {
+    const positives = labels.reduce((sum, label) => sum + label, 0);
+    requireFewOfClass(Math.min(positives, rows - positives));
+  }
   if (resampling) return;
   if (algorithm === 'support-vector') requireFewRows(rows);
   if (algorithm === 'random-forest') requireCountableRows(rows);

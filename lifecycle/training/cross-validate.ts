@@ -63,8 +63,8 @@ export function crossValidate({
   onFold,
   onIteration,
 }: CrossValidateOptions): CrossValidation {
-  requireRowLimit(parameters, rows.length);
   const labels = Uint8Array.from(rows, row => data.labels[row]!);
+  requireRowLimit(parameters, labels);
   const entities = Array.from(rows, row => entityIds[row]!);
   const foldOfRow = stratifiedKFold(labels, entities, folds, seed);
   const scores = new Float64Array(rows.length);

@@ -25,6 +25,7 @@ export function synthesize(
   random: Random,
 ): Resampled {
   if (minority.length < 2) throw new RangeError('Cannot make up rows of a class of 1 row: expected two or more');
+  requireFewOfClass(minority.length);
   const numeric = areNumbers(columns, rows);
   const neighbourCount = Math.min(k, minority.length - 1);
   const neighbours = nearestNeighbours(placePoints(columns, numeric, rows, minority), neighbourCount);
@@ -41,6 +42,18 @@ export function synthesize(
     rows: Int32Array.from(extendedLabels.keys()),
     sources: join(kept, origins.bases),
   };
+}
+
+/** Rows of the rarer class that SMOTE makes up others from at most: with 20 features their neighbours take two minutes. */
+export const maximumMinority = 50_000;
+
+/** @throws {RangeError} above 50,000 rows */
+export function requireFewOfClass(rows: number): void {
+  if (rows > maximumMinority) {
+    throw new RangeError(
+      `Cannot make up rows by SMOTE from ${rows} rows of the rarer class: its time grows with their square, expected ${maximumMinority} at most; use oversample or undersample instead`,
+    );
+  }
 }
 
 /** Every row of the class serves equally often; those that serve once more, where the percentage is no multiple of 100, are drawn. */

@@ -1,24 +1,20 @@
 import { crossValidate, measureFolds } from '../../../lifecycle/training/cross-validate.ts';
-import { TooManyRowsError } from '../../../ml/support-vector/support-vector.ts';
 
-test('what cannot be fitted on all rows is refused before anything is fitted', () => {
-  const rows = Int32Array.from({ length: 20_001 }, (_, row) => row);
+const smote = { algorithm: 'logistic-regression', resampling: { method: 'smote' } } as const;
+
+test.each([
+  [{ algorithm: 'support-vector' } as const, 20_001, 'a support-vector machine on 20001 rows'],
+  [smote, 100_002, 'by SMOTE from 50001 rows of the rarer class'],
+])('what cannot be fitted on all rows is refused before anything is fitted: %j', (parameters, count, message) => {
+  const rows = Int32Array.from({ length: count }, (_, row) => row);
   const labels = Uint8Array.from(rows, row => row % 2);
   const data = { columns: [{ kind: 'number' as const, name: 'x', values: Float32Array.from(rows) }], labels };
   const told: number[] = [];
   const onFold = ({ fold }: { fold: number }) => told.push(fold);
 
-  expect(() =>
-    crossValidate({
-      parameters: { algorithm: 'support-vector' },
-      seed: 1,
-      data,
-      entityIds: rows,
-      rows,
-      folds: 2,
-      onFold,
-    }),
-  ).toThrow(TooManyRowsError);
+  const crossValidateAll = () => crossValidate({ parameters, seed: 1, data, entityIds: rows, rows, folds: 2, onFold });
+
+  expect(crossValidateAll).toThrow(message);
   expect(told).toEqual([]);
 });
 
