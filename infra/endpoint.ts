@@ -1,5 +1,6 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
+  type CfnStage,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -19,12 +20,21 @@ export interface EndpointProps {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Requests a second: of all routes together, and of each that asks for no key, so that nobody without one takes the functions that an account may run. */
+const throttles = {
+  all: { rateLimit: 1_000, burstLimit: 2_000 },
+  open: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 },
+} as const;
+
 /** The HTTP API: predictions for callers, reads for people. */
 export class Endpoint extends Construct {
   readonly api: HttpApi;
   readonly predict: AppFunction;
   /** Without a slash at its end. */
   readonly url: string;
+  readonly #stage: CfnStage;
+  /** Keys of the routes that ask for no key. */
+  readonly #open: string[] = [];
 
   constructor(scope: Construct, id: string, { data, environment }: EndpointProps) {
     super(scope, id);
@@ -52,12 +62,13 @@ export class Endpoint extends Construct {
       createDefaultStage: false,
       defaultAuthorizer: authorizer,
     });
+    this.#stage = this.stage();
+    this.url = this.api.apiEndpoint;
     this.route(HttpMethod.POST, '/use-cases/{useCase}/predictions', this.predict);
     this.route(HttpMethod.GET, '/use-cases/{useCase}/predictions/{id}', readPrediction);
     this.route(HttpMethod.GET, '/use-cases', readUseCases);
     this.route(HttpMethod.GET, '/use-cases/{useCase}', readUseCases);
     this.route(HttpMethod.GET, '/health', readHealth, new HttpNoneAuthorizer());
-    this.url = this.stage();
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
@@ -122,22 +133,30 @@ export class Endpoint extends Construct {
   /** Lets a function answer a route; what it takes and answers is said in `lambdas/openapi/routes`, which a test compares with what is deployed. */
   route(method: HttpMethod, path: string, handler: AppFunction, authorizer?: IHttpRouteAuthorizer): void {
     const integration = new HttpLambdaIntegration(handler.node.id, handler);
-    this.api.addRoutes({ path, methods: [method], integration, authorizer });
+    const routes = this.api.addRoutes({ path, methods: [method], integration, authorizer });
+    if (!(authorizer instanceof HttpNoneAuthorizer)) return;
+    this.#open.push(`${method} ${path}`);
+    // The settings of a route that is not there yet are refused.
+    this.#stage.node.addDependency(...routes);
   }
 
-  private stage(): string {
+  private stage(): CfnStage {
     const log = new LogGroup(this, 'AccessLog', {
       // Of any other name, each log that API Gateway delivers to takes room in one resource policy of the account, which is short.
       logGroupName: '/aws/vendedlogs/apis/Perennial',
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.api.addStage('Stage', {
+    const stage = this.api.addStage('Stage', {
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: 1_000, burstLimit: 2_000 },
+      throttle: throttles.all,
       accessLogSettings: { destination: new LogGroupLogDestination(log) },
     });
-    return this.api.apiEndpoint;
+    const resource = stage.node.defaultChild as CfnStage;
+    resource.routeSettings = Lazy.any({
+      produce: () => Object.fromEntries(this.#open.map(key => [key, throttles.open])),
+    });
+    return resource;
   }
 }

@@ -176,6 +176,19 @@ describe('endpoint', () => {
     expect(stage.Properties.AccessLogSettings).toBeDefined();
   });
 
+  test('answers who has no key ten times a second and route, so that they leave functions for the others', () => {
+    const [[, stage]] = ofType('AWS::ApiGatewayV2::Stage') as [[string, Resource & { DependsOn: string[] }]];
+    const open = Object.entries(service.Resources).filter(
+      ([, { Type, Properties }]) => Type === 'AWS::ApiGatewayV2::Route' && Properties.AuthorizationType === 'NONE',
+    );
+    const { RouteSettings } = stage.Properties;
+    expect(Object.keys(RouteSettings).sort()).toEqual(open.map(([, { Properties }]) => Properties.RouteKey).sort());
+    for (const settings of Object.values(RouteSettings)) {
+      expect(settings).toEqual({ ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 });
+    }
+    expect(stage.DependsOn).toEqual(expect.arrayContaining(open.map(([id]) => id)));
+  });
+
   test('caches who a key is for a minute, by the key alone', () => {
     const [[, authorizer]] = ofType('AWS::ApiGatewayV2::Authorizer') as [[string, Resource]];
     expect(authorizer.Properties).toMatchObject({
