@@ -6,9 +6,7 @@ import { type ScannedFile, scanFile } from './scan-file.ts';
 
 /** Files of one batch at most. The rest waits for the next batch. */
 const maxFiles = 400;
-/** Bytes of their keys at most, for the same reason: S3 takes keys of a kilobyte, and a table items of 400. */
-const maxKeyBytes = 100_000;
-/** Bytes of their descriptions at most: all of them stand in one item of the registry, which holds 400 KB. */
+/** Bytes of their descriptions at most: all of them stand in one item of the registry, which holds 400 KB, and a key alone may have one. */
 const maxDescriptionBytes = 300_000;
 /** Bytes of one batch at most, unless its first file alone is larger: a batch must fit into the minutes that a Lambda has. */
 const maxBytes = 1_000_000_000;
@@ -52,11 +50,10 @@ export function selectFiles(
   const files = waiting.filter(({ key }) => !key.endsWith('/') && !isOutcomes(useCase, key));
   const takesSynthetic = demo && !holdsRealRows && !files.some(({ key }) => isReal(useCase, key));
   const taken = files.filter(({ key }) => takesSynthetic || !isSynthetic(useCase, key));
-  let [bytes, keyBytes] = [0, 0];
-  return taken.slice(0, maxFiles).filter(({ key, size }, index) => {
+  let bytes = 0;
+  return taken.slice(0, maxFiles).filter(({ size }, index) => {
     bytes += size;
-    keyBytes += Buffer.byteLength(key);
-    return index === 0 || (bytes <= maxBytes && keyBytes <= maxKeyBytes);
+    return index === 0 || bytes <= maxBytes;
   });
 }
 
