@@ -1,6 +1,7 @@
 import { connectDeployment, type Deployment } from '../../cli/deployment.ts';
 import { environmentNames } from '../../contracts/environment.ts';
-import { type Cloud, type CloudOptions, startCloud } from '../cloud.ts';
+import { type Cloud, startCloud } from '../cloud.ts';
+import type { CloudOptions } from '../ground.ts';
 
 const dayMs = 86_400_000;
 
