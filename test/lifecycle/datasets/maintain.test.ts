@@ -46,6 +46,31 @@ test('a statement that says it needs more runs is run again, and one that fails 
   await expect(maintain({ ...tiny.services, athena: broken }, tiny.useCase, input)).rejects.toThrow(QueryFailedError);
 });
 
+test('called again, as its time was over, it waits for the statement that is under way before it starts another', async () => {
+  const tiny = await lake.open(minimalUseCase);
+  const { athena } = tiny.services;
+  const acts: string[] = [];
+  const input = { useCase: tiny.useCase.id, executionId: 'm' };
+  const slow: Athena = { ...athena, end: () => Promise.reject(new Error('Task timed out')) };
+  await expect(maintain({ ...tiny.services, athena: slow }, tiny.useCase, input)).rejects.toThrow('timed out');
+  const watched: Athena = {
+    ...athena,
+    start: sql => {
+      acts.push(sql.split(' ', 1)[0]!);
+      return athena.start(sql);
+    },
+    end: queryId => {
+      acts.push('wait');
+      return athena.end(queryId);
+    },
+  };
+  await maintain({ ...tiny.services, athena: watched }, tiny.useCase, input);
+  expect(acts.slice(0, 3)).toEqual(['wait', 'OPTIMIZE', 'wait']);
+  acts.length = 0;
+  await maintain({ ...tiny.services, athena: watched }, tiny.useCase, { ...input, executionId: 'next week' });
+  expect(acts[0]).toBe('OPTIMIZE');
+});
+
 test('maintenance waits while a batch is written, and lets the next batch in when it ends', async () => {
   const tiny = await lake.open(minimalUseCase);
   const input = { useCase: tiny.useCase.id, executionId: 'm' };
@@ -60,12 +85,18 @@ test('maintenance waits while a batch is written, and lets the next batch in whe
 
 /** Lets statements that begin with a word fail with these reasons, in turn, before it runs them. */
 function failing(athena: Athena, reasons: Readonly<Record<string, string[]>>): Athena {
+  const failed = new Map<string, string>();
   return {
     ...athena,
-    async execute(sql, options) {
+    async start(sql, options) {
       const reason = reasons[sql.split(' ', 1)[0]!]?.shift();
-      if (reason) throw new QueryFailedError({ queryId: 'q', state: 'FAILED', reason, scannedBytes: 0 }, sql);
-      return athena.execute(sql, options);
+      if (!reason) return athena.start(sql, options);
+      failed.set(`failed-${failed.size}`, reason);
+      return `failed-${failed.size - 1}`;
+    },
+    async end(queryId) {
+      const reason = failed.get(queryId);
+      return reason ? { queryId, state: 'FAILED', reason, scannedBytes: 0 } : athena.end(queryId);
     },
   };
 }
