@@ -1,12 +1,5 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
@@ -74,13 +67,17 @@ export class Alarms extends Construct {
       dimensionsMap: { service: metricsOwner.service },
       ...minutes,
     });
-    const failed = new MathExpression({
-      label: 'Requests for predictions that failed',
-      expression: 'FILL(errors, 0) + FILL(faults, 0)',
-      usingMetrics: { errors: endpoint.predict.metricErrors(minutes), faults },
-      period: minutes.period,
-    });
-    this.rollBackOn(this.alarm('PredictErrors', 'Requests for predictions failed', failed), release);
+    this.rollBackOn(
+      [
+        this.alarm(
+          'PredictErrors',
+          'The predict function crashed or timed out',
+          endpoint.predict.metricErrors(minutes),
+        ),
+        this.alarm('PredictFaults', 'Requests for predictions failed', faults),
+      ],
+      release,
+    );
     announcements.tellPeople(this.topic);
     this.alarm(
       'ScheduleDeadLetters',
@@ -137,14 +134,14 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Takes back what is new as soon as an alarm is raised: not one that a slow report or a use case without a model may raise. */
-  private rollBackOn({ alarmArn }: Alarm, { rollBackOnAlarm }: Release): void {
+  /** Takes back what is new as soon as one of the alarms is raised: none that a slow report or a use case without a model may raise. */
+  private rollBackOn(alarms: readonly Alarm[], { rollBackOnAlarm }: Release): void {
     new Rule(this, 'RollBackOnAlarm', {
       description: 'What is new leaves when predictions fail',
       eventPattern: {
         source: ['aws.cloudwatch'],
         detailType: ['CloudWatch Alarm State Change'],
-        resources: [alarmArn],
+        resources: alarms.map(({ alarmArn }) => alarmArn),
         detail: { state: { value: ['ALARM'] } },
       },
       targets: [new LambdaFunction(rollBackOnAlarm, { retryAttempts: 3 })],

@@ -3,8 +3,7 @@ import { type Resource, readTemplate, synthesize } from '../synthesize.ts';
 
 /** Monthly price in US dollars (us-east-1) of one resource that nobody uses and that holds nothing. */
 const idlePrice: Readonly<Record<string, number>> = {
-  // Of each metric that it watches; one watches two.
-  'AWS::CloudWatch::Alarm': 0.1 * (4 / 3),
+  'AWS::CloudWatch::Alarm': 0.1,
   // Billed by request, byte, execution or invocation only.
   'AWS::ApiGatewayV2::Api': 0,
   'AWS::ApiGatewayV2::Authorizer': 0,
