@@ -1,4 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
+import { isMainThread } from 'node:worker_threads';
 import { bestThreshold } from '../../ml/metrics/best-threshold.ts';
 import { type CurvePoint, summarizeCurves } from '../../ml/training-curve.ts';
 import type { Threads } from '../../ml/trees/threads.ts';
@@ -39,13 +40,17 @@ export function evaluateTrial(
   const { folds } = useCase.training;
   const curves: CurvePoint[][] = Array.from({ length: folds }, () => []);
   let peakMemoryMb = 0;
+  const lookAtMemory = () => {
+    peakMemoryMb = Math.max(peakMemoryMb, usedMemoryMb());
+  };
   const outOfFold = attempt(() =>
     crossValidate({
       ...{ data: dataset, entityIds, rows: trainingRows, parameters, seed, folds, threads },
-      onIteration: (fold, point) => curves[fold]!.push(point),
-      onFold: () => {
-        peakMemoryMb = Math.max(peakMemoryMb, usedMemoryMb());
+      onIteration: (fold, point) => {
+        curves[fold]!.push(point);
+        lookAtMemory();
       },
+      onFold: lookAtMemory,
     }),
   );
   const { scores } = outOfFold;
@@ -92,8 +97,9 @@ function countFoldRows({ labels, foldOfRow }: CrossValidation, folds: number) {
   return counts;
 }
 
-/** Memory that the program holds: of this thread alone, where several run in one process. */
+/** Memory that the program holds. Of one thread of several only its own is known, without what WebAssembly shares among threads. */
 function usedMemoryMb(): number {
+  if (isMainThread) return Math.round(process.memoryUsage.rss() / 2 ** 20);
   const { total_heap_size, external_memory } = getHeapStatistics();
   return Math.round((total_heap_size + external_memory) / 2 ** 20);
 }

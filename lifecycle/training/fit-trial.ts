@@ -17,7 +17,10 @@ export interface FittedTrial {
   readonly metrics: RunModel['metrics'];
 }
 
-/** Fits a trial's own parameters on all rows outside the holdout. The holdout only measures the result, at the threshold that was chosen out of fold. */
+/**
+ * Fits a trial's own parameters on all rows outside the holdout. The holdout only measures the result, at the threshold that was chosen out of fold: figures
+ * of decisions flatter the rows out of fold a little, and the holdout's not.
+ */
 export function fitTrial(
   dataset: Dataset,
   { parameters, seed, threshold }: Pick<Run, 'parameters' | 'seed' | 'threshold'>,

@@ -1,6 +1,12 @@
 import { expandCandidates } from '../../../lifecycle/training/expand-candidates.ts';
 import type { presets } from '../../../lifecycle/training/presets.ts';
+import bankMarketing from '../../../use-cases/bank-marketing.ts';
+import cardFraud from '../../../use-cases/card-fraud.ts';
 import type { CandidateSpec } from '../../../use-cases/define-use-case.ts';
+import offerConversion from '../../../use-cases/offer-conversion.ts';
+import telcoChurn from '../../../use-cases/telco-churn.ts';
+
+const shipped = [bankMarketing, cardFraud, offerConversion, telcoChurn];
 
 /** Candidates of each preset by algorithm. */
 const expected = {
@@ -17,6 +23,10 @@ test.each(Object.entries(expected))('%s expands completely', (preset, counts) =>
   expect(Object.fromEntries(Object.entries(found).map(([algorithm, { length }]) => [algorithm, length]))).toEqual(
     counts,
   );
+});
+
+test.each(shipped)('every candidate of $id can be fitted', ({ training }) => {
+  expect(expandCandidates(training.candidates, training.resampling).length).toBeGreaterThanOrEqual(3);
 });
 
 test('r3 tries each candidate with and without SMOTE', () => {
