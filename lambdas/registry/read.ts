@@ -1,7 +1,7 @@
 import { environmentNames } from '../../contracts/environment.ts';
 import { listFrozenDatasets } from '../../lifecycle/datasets/frozen-dataset.ts';
 import { resolveVersion } from '../../lifecycle/registry/aliases.ts';
-import { describeVersion, describeVersions } from '../../lifecycle/registry/describe-version.ts';
+import { describeVersion, walkDescriptions } from '../../lifecycle/registry/describe-version.ts';
 import { findExperiment, readExperiment, walkExperiments } from '../../lifecycle/registry/experiments.ts';
 import { findRun, readTrackedRun, walkRuns } from '../../lifecycle/registry/runs.ts';
 import { requiredVariable } from '../../platform/environment.ts';
@@ -9,7 +9,7 @@ import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
 import { loadDeployed } from '../deployed-use-cases.ts';
 import { byRoute, type HttpRequest, http } from '../http.ts';
-import { noSuchItem, readPage, takePage, takeWalked } from '../page.ts';
+import { noSuchItem, readNumberAfter, readPage, takePage, takeWalked } from '../page.ts';
 
 const registry = connectTable(requiredVariable(environmentNames.registryTable));
 const objects = connectObjects(requiredVariable(environmentNames.bucket));
@@ -53,11 +53,12 @@ function walking<Item>(
 
 /** What is on record of versions, runs, experiments and datasets; lists begin with the newest. */
 export const handler = byRoute({
-  'GET /use-cases/{useCase}/versions': listing(
-    'versions',
-    useCase => describeVersions(registry, useCase),
-    ({ version }) => String(version),
-  ),
+  'GET /use-cases/{useCase}/versions': reading(async (useCase, { query }) => {
+    const page = readPage(query);
+    const walked = walkDescriptions(registry, useCase, readNumberAfter(page));
+    const { items, next } = await takeWalked(walked, ({ version }) => String(version), page);
+    return { versions: items, next };
+  }),
   'GET /use-cases/{useCase}/versions/{version}': reading(async (useCase, { parameters }) =>
     describeVersion({ registry, objects }, useCase, await resolveVersion(registry, useCase, parameters.version ?? '')),
   ),

@@ -1,11 +1,11 @@
 import type { Objects } from '../../platform/objects.ts';
 import type { Table } from '../../platform/table.ts';
-import { type LedgerEntry, readLedger } from '../release/ledger.ts';
-import { type VersionStatus, versionStatus } from '../release/version-status.ts';
+import { type LedgerEntry, readLedger, walkLedger } from '../release/ledger.ts';
+import { isBefore, type VersionStatus, versionStatus } from '../release/version-status.ts';
 import type { Signature } from './model-card.ts';
 import { readModelCard } from './model-files.ts';
 import { listNotes, noNotes, readNotes, type VersionNotes } from './version-notes.ts';
-import { listVersions, readVersion, type Version } from './versions.ts';
+import { listVersions, readVersion, type Version, walkVersions } from './versions.ts';
 
 /** A version with what became of it and what people say about it. */
 export interface VersionDescription extends Version {
@@ -30,6 +30,24 @@ export async function describeVersions(registry: Table, useCase: string): Promis
     listNotes(registry, useCase),
   ]);
   return versions.map(version => describe(version, ledger, notes.get(version.version) ?? noNotes(version.version)));
+}
+
+/** Describes versions, newest first, and reads of the ledger no more than they are old. @param before number of a version, beyond which it begins */
+export async function* walkDescriptions(
+  registry: Table,
+  useCase: string,
+  before?: number,
+): AsyncGenerator<VersionDescription> {
+  const ledger: LedgerEntry[] = [];
+  const older = walkLedger(registry, useCase);
+  for await (const version of walkVersions(registry, useCase, before)) {
+    while (!ledger.length || !isBefore(ledger.at(-1)!, version)) {
+      const { value, done } = await older.next();
+      if (done) break;
+      ledger.push(value);
+    }
+    yield describe(version, ledger, await readNotes(registry, useCase, version.version));
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { absent, ConditionFailedError, type Key, type Table } from '../../platfo
 import type { Evaluation } from '../training/evaluation.ts';
 import { partition, sequenceKey, withoutKey } from './keys.ts';
 import type { Run, RunModel, RunTags } from './runs.ts';
+import { walkBack } from './walk-back.ts';
 
 /** A registered model, never changed once put: what became of it stands in the ledger. */
 export interface Version
@@ -71,6 +72,12 @@ export function parseVersionNumber(useCase: string, text: string): number {
 export async function listVersions(registry: Table, useCase: string, limit?: number): Promise<Version[]> {
   const items = await registry.query<VersionItem>(partition(useCase, 'version'), { descending: true, limit });
   return items.map(withoutKey);
+}
+
+/** Goes back through the versions, newest first. @param before number of a version, beyond which it begins */
+export async function* walkVersions(registry: Table, useCase: string, before?: number): AsyncGenerator<Version> {
+  const end = before === undefined ? undefined : sequenceKey(before);
+  for await (const item of walkBack<VersionItem>(registry, partition(useCase, 'version'), end)) yield withoutKey(item);
 }
 
 function isSameClaim(version: Version, claim: Omit<Version, 'version'>): boolean {

@@ -27,19 +27,24 @@ export function findDecision(ledger: readonly LedgerEntry[], version: number): L
   return ledger.find(entry => isDecisionOn(entry, version));
 }
 
-/** By how much the clocks of two functions may differ, and more. */
-const skewMs = 3_600_000;
-
 /** Reads the entry in which the gate decided on a version, if it did: none is older than the version. */
 export async function readDecision(
   registry: Table,
-  { useCase, version, createdAt }: Pick<Version, 'useCase' | 'version' | 'createdAt'>,
+  version: Pick<Version, 'useCase' | 'version' | 'createdAt'>,
 ): Promise<LedgerEntry | undefined> {
-  for await (const entry of walkLedger(registry, useCase)) {
-    if (isDecisionOn(entry, version)) return entry;
-    if (Date.parse(entry.at) < Date.parse(createdAt) - skewMs) return undefined;
+  for await (const entry of walkLedger(registry, version.useCase)) {
+    if (isDecisionOn(entry, version.version)) return entry;
+    if (isBefore(entry, version)) return undefined;
   }
   return undefined;
+}
+
+/** By how much the clocks of two functions may differ, and more. */
+const skewMs = 3_600_000;
+
+/** Whether an entry is from before a version: neither it nor an older one can be about it. */
+export function isBefore({ at }: Pick<LedgerEntry, 'at'>, { createdAt }: Pick<Version, 'createdAt'>): boolean {
+  return Date.parse(at) < Date.parse(createdAt) - skewMs;
 }
 
 function isDecisionOn({ version, decision }: LedgerEntry, number: number): boolean {
