@@ -28,16 +28,22 @@ export async function readScores(file: TableFile): Promise<Map<number, Score>> {
   const { columns, blocks } = await readTable(file);
   const scores = new Map<number, Score>();
   for await (const block of blocks) {
+    // The columns of a file are known once it has a row.
+    if (block.length > 0) requireColumns(columns, file.path);
     for (const line of block) {
       const row = toNumber(line.text('row'));
       if (scores.has(row)) throw new InvalidScoresError(file.path, `row ${row} is scored twice`);
       scores.set(row, readScore(line, row, file.path));
     }
   }
-  const missing = ['row', 'probability'].filter(name => !columns.has(name));
-  if (missing.length > 0) throw new InvalidScoresError(file.path, `it lacks the columns ${missing.join(' and ')}`);
+  requireColumns(columns, file.path);
   if (scores.size === 0) throw new InvalidScoresError(file.path, 'it has no score');
   return scores;
+}
+
+function requireColumns(columns: ReadonlySet<string>, path: string): void {
+  const missing = ['row', 'probability'].filter(name => !columns.has(name));
+  if (missing.length > 0) throw new InvalidScoresError(path, `it lacks the columns ${missing.join(' and ')}`);
 }
 
 function readScore(line: TableRow, row: number, path: string): Score {

@@ -74,8 +74,17 @@ function requireColumns(inputs: readonly ModelInput[], columns: ReadonlySet<stri
     return meant ? `"${name}" (is it "${meant}"?)` : `"${name}"`;
   });
   throw new UnreadableFileError(
-    `Cannot score "${path}": the model reads columns that it lacks: ${described.join(', ')}`,
+    `Cannot score "${path}": the model reads columns that it lacks: ${described.join(', ')}; it has ${describeColumns(columns)}`,
   );
+}
+
+/** As many names as people read. */
+const namesShown = 20;
+
+function describeColumns(columns: ReadonlySet<string>): string {
+  if (columns.size === 0) return 'none';
+  const names = [...columns].slice(0, namesShown).map(name => `"${name}"`);
+  return columns.size > namesShown ? `${names.join(', ')} and ${columns.size - namesShown} more` : names.join(', ');
 }
 
 async function scoreBlock(session: ModelSession, block: readonly TableRow[], path: string): Promise<Float64Array> {

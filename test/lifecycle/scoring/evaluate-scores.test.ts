@@ -53,7 +53,9 @@ test('when nothing was decided positive, nothing counts as such', async () => {
 });
 
 test.each([
-  ['have no probability', 'row,score\n1,0.5\n', /line 1 scores row "1" with "", expected/],
+  ['have no probability', 'row,score\n1,0.5\n', /it lacks the columns probability$/],
+  ['are other rows', 'a,y\n1,yes\n', /it lacks the columns row and probability$/],
+  ['leave a probability out', 'row,probability\n1,\n', /line 1 scores row "1" with "", expected/],
   [
     'are no shares',
     'row,probability\n1,1.5\n',

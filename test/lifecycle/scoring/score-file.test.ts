@@ -75,7 +75,7 @@ test.each([
   [
     'lacks columns',
     'age,income,Job,region\n1,2,nurse,3\n',
-    'the model reads columns that it lacks: "job" (is it "Job"?), "owner"',
+    'the model reads columns that it lacks: "job" (is it "Job"?), "owner"; it has "age", "income", "Job", "region"',
   ],
   ['has a header alone, without a column', 'age,income,job,owner\n', 'it lacks: "region"'],
   [
