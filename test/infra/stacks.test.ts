@@ -353,6 +353,27 @@ test('no construct is named twice in the logs', () => {
   expect(new Set(paths).size).toBe(paths.length);
 });
 
+test('no resource refers to itself through others, which CloudFormation refuses to deploy', () => {
+  for (const { Resources } of [data, service]) {
+    const done = new Set<string>();
+    const findCircle = (id: string, path: readonly string[]): readonly string[] | undefined => {
+      if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
+      if (done.has(id)) return undefined;
+      const found = referredTo(Resources[id]!, Resources).map(next => findCircle(next, [...path, id]));
+      done.add(id);
+      return found.find(Boolean);
+    };
+    expect(Object.keys(Resources).flatMap(id => findCircle(id, []) ?? [])).toEqual([]);
+  }
+});
+
+/** Ids of the resources that one refers to, or waits for. */
+function referredTo(resource: object, resources: Readonly<Record<string, Resource>>): string[] {
+  const references = JSON.stringify(resource).matchAll(/"(?:Ref":|Fn::GetAtt":\[)"(\w+)"/g);
+  const { DependsOn = [] } = resource as { DependsOn?: string[] };
+  return [...new Set([...Array.from(references, ([, id]) => id!), ...DependsOn])].filter(id => id in resources);
+}
+
 interface Statement {
   readonly Action: string | string[];
   readonly Resource: unknown;
