@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** ES modules as they ship: TypeScript is transformed by swc, checked by tsc, and run by Node's own module loader. */
 export default {
   testEnvironment: 'node',
@@ -18,6 +20,6 @@ export default {
   testSequencer: '<rootDir>/test/journeys-first.mjs',
   randomize: true,
   testTimeout: 60_000,
-  // Jest leaves one core to whoever watches; nobody does.
-  maxWorkers: '100%',
+  // One more than there are cores: some wait, for a query or for hours to go by, while others compute.
+  maxWorkers: availableParallelism() + 1,
 };

@@ -1,7 +1,7 @@
 import type { LifecycleRequest } from '../../../contracts/tasks.ts';
-import { defineTables } from '../../../lifecycle/datasets/define-tables.ts';
 import type { IngestServices } from '../../../lifecycle/datasets/ingest.ts';
 import { ingest } from '../../../lifecycle/datasets/ingest.ts';
+import { planTables } from '../../../lifecycle/datasets/plan-tables.ts';
 import type { ArchiveServices } from '../../../lifecycle/predictions/archive.ts';
 import { connectAthena, type ResultRow } from '../../../platform/athena.ts';
 import { connectObjects } from '../../../platform/objects.ts';
@@ -58,7 +58,11 @@ export async function startLake(): Promise<Lake> {
     async open(definition) {
       const useCase = { ...definition, id: `${definition.id}-${++opened}` };
       const iceberg = [...icebergTables(useCase), experimentRunsTable()];
-      await defineTables({ athena, objects }, { iceberg, staging: stagingTables(useCase) });
+      // No table of a new use case is there, so there is none to look at first.
+      const statements = planTables({ iceberg, staging: stagingTables(useCase) }, new Map(), prefix =>
+        objects.uri(prefix),
+      );
+      await Promise.all(statements.map(statement => athena.execute(statement)));
       let now = Date.parse(today);
       const running = new Set<string>();
       const workflows = {
