@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FaultRule } from '../../local/faults.ts';
 import { createRandom } from '../../ml/random.ts';
 import { connectTable } from '../../platform/table.ts';
 import bankMarketing from '../../use-cases/bank-marketing.ts';
@@ -25,27 +26,46 @@ const windows = [today - dayMs, today].map(to => ({
   id: new Date(to).toISOString().slice(0, 'yyyy-mm-ddThh'.length),
 }));
 
-test('drift in two windows in a row starts a lifecycle, once; reports tell what was seen', async () => {
+/** A thread's end in the middle of a report, an Athena that fails in its next try, and the end of the process once the report is written and nobody knows of it. */
+const firstFaults: readonly FaultRule[] = [
+  { function: 'MakeReport', action: 'athena:StartQueryExecution', nth: 3, when: 'after', do: 'kill-worker' },
+  { function: 'MakeReport', action: 'athena:GetQueryResults', nth: 2, when: 'before', do: 'fail' },
+  { function: 'MakeReport', action: 's3:PutObject', resource: '*/reports/*', when: 'after', do: 'kill-process' },
+];
+/** Ends of threads once the report counts, its decision is made, and is told of. */
+const secondFaults: readonly FaultRule[] = [
+  { function: 'MakeReport', action: 'dynamodb:PutItem', when: 'after', do: 'kill-worker' },
+  { function: 'Decide', action: 'dynamodb:PutItem', when: 'after', do: 'kill-worker' },
+  { function: 'Decide', action: 'events:PutEvents', when: 'after', do: 'kill-worker' },
+];
+
+test('drift in two windows in a row starts a lifecycle, once, whatever dies meanwhile; reports tell what was seen', async () => {
   for (const seed of [1, 2]) {
     const file = join(folder, `${seed}.csv`);
     writeBankFile(file, { rows: 2_000, seed });
     await perennial.once(['--data', file]);
   }
-  const { url, key, child, ended } = await perennial.serve();
+  const dying = await perennial.serve([], firstFaults);
   // The version before has yet to see the rows of the second file.
   await perennial.cli(['rollback', 'bank-marketing', '--to', '1', '--reason', 'to have something to learn']);
 
   expect(await monitor()).toMatchObject({ status: 'nothing' });
   await archiveWindow(windows[0]!.to);
+  await perennial.cli(['monitor', 'bank-marketing', '--no-wait']);
+  expect(await dying.ended).toMatchObject({ signal: 'SIGKILL' });
+  const { url, key, child, ended } = await perennial.serve([], secondFaults);
+  // What was cut off goes on, and another asks for the same.
   const first = await monitor();
   expect(first).toMatchObject({
-    report: { status: 'made', reportId: windows[0]!.id, summary: expect.stringContaining('balance: distribution') },
+    report: { reportId: windows[0]!.id, summary: expect.stringContaining('balance: distribution') },
     decision: { action: 'alert', lifecycle: null },
   });
   await archiveWindow(windows[1]!.to);
-  const second = await monitor();
+  const [second, third] = await Promise.all([monitor(), monitor()]);
+  expect([second, third].map(({ report }) => report.status).sort()).toEqual(['made', 'present']);
+  expect(third.decision).toEqual(second.decision);
   expect(second).toMatchObject({
-    report: { status: 'made', reportId: windows[1]!.id },
+    report: { reportId: windows[1]!.id },
     decision: { action: 'retrain', lifecycle: expect.stringContaining(`monitor-bank-marketing-${windows[1]!.id}-1`) },
   });
   expect(await monitor()).toMatchObject({
@@ -54,7 +74,11 @@ test('drift in two windows in a row starts a lifecycle, once; reports tell what 
   });
 
   const listed = await get(`${url}/use-cases/bank-marketing/reports`, key);
-  expect(listed.reports.map(({ reportId }) => reportId)).toEqual([windows[1]!.id, windows[0]!.id]);
+  expect(listed.reports.map(({ reportId, revision }) => `${reportId}.${revision}`)).toEqual([
+    `${windows[1]!.id}.1`,
+    `${windows[0]!.id}.1`,
+  ]);
+  expect(perennial.endedThreads()).toBe(4);
   const shown = await get(`${url}/use-cases/bank-marketing/reports/${windows[0]!.id}`, key);
   expect(shown).toMatchObject({ predictions: 400, decision: { action: 'alert' } });
   const { stdout } = await perennial.cli(['reports', 'show', 'bank-marketing', windows[1]!.id]);
@@ -94,7 +118,7 @@ async function archiveWindow(to: number): Promise<void> {
   await connectTable('Perennial-registry').put({ pk: 'bank-marketing#archive', sk: 'state', ...state });
 }
 
-async function get(url: string, key: string): Promise<{ reports: { reportId: string }[] }> {
+async function get(url: string, key: string): Promise<{ reports: { reportId: string; revision: number }[] }> {
   const response = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
-  return (await response.json()) as { reports: { reportId: string }[] };
+  return (await response.json()) as { reports: { reportId: string; revision: number }[] };
 }

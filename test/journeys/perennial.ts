@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,6 +70,13 @@ export class Perennial {
       region: AWS_REGION!,
       credentials: { accessKeyId: AWS_ACCESS_KEY_ID!, secretAccessKey: AWS_SECRET_ACCESS_KEY! },
     };
+  }
+
+  /** How many threads were ended while they were at work, as the logs of the functions say. */
+  endedThreads(): number {
+    const logs = join(this.state, 'logs');
+    const texts = readdirSync(logs).map(name => readFileSync(join(logs, name), 'utf8'));
+    return texts.reduce((ends, text) => ends + text.split('signal: killed').length - 1, 0);
   }
 
   /** Ends what runs and removes the state. */
