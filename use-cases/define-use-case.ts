@@ -2,6 +2,7 @@ import type { CandidatePreset, TrainingWindow } from '../contracts/tasks.ts';
 import type { Candidate } from '../ml/model.ts';
 import type { Random } from '../ml/random.ts';
 import type { Resampling } from '../ml/resampling/parameters.ts';
+import type { ParameterGrid, ParameterSpace } from '../ml/selection/parameter-grid.ts';
 import {
   fillMonitoring,
   findMonitoringProblems,
@@ -75,10 +76,19 @@ export interface Source {
   readonly synthetic: SyntheticSource;
 }
 
-/** What to try: a preset, or an algorithm with its parameters, of which those in `grid` are tried in every combination. */
+/**
+ * What to try: a preset, or an algorithm with its parameters, of which those in `grid` are tried in every combination, each with `search.count`
+ * combinations that are drawn at random from `search.space`.
+ */
 export type CandidateSpec =
   | CandidatePreset
-  | (Candidate & { readonly grid?: Readonly<Record<string, readonly unknown[]>> });
+  | (Candidate & { readonly grid?: ParameterGrid; readonly search?: RandomSearch });
+
+/** Parameters to draw: from lists, or from ranges of numbers. */
+export interface RandomSearch {
+  readonly count: number;
+  readonly space: ParameterSpace;
+}
 
 /** One prediction problem, declared. Everything else is derived from it. */
 export interface UseCase {

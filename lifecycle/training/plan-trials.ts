@@ -32,14 +32,14 @@ export interface PlanTrialsOptions {
 /**
  * Plans the trials of a use case's candidates.
  *
- * @throws {InvalidParametersError} @throws {RangeError} on a grid without values
+ * @throws {InvalidParametersError} @throws {RangeError} on a grid or search without values
  */
 export function planTrials(
   { training, features }: UseCase,
   { contentHash, rows, codeSha256 }: PlanTrialsOptions,
 ): PlannedTrial[] {
   const { seed, folds } = training;
-  return expandCandidates(training.candidates, training.resampling).map(parameters => {
+  return expandCandidates(training.candidates, training).map(parameters => {
     const content = [contentHash, codeSha256, sortedParameters(parameters), seed];
     const cost = estimateCost(parameters, { rows, features: Object.keys(features).length }, folds);
     return { runId: hash('sha256', JSON.stringify(content), 'hex'), parameters, seed, cost, size: chooseSize(cost) };

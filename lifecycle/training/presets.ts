@@ -2,12 +2,14 @@ import type { CandidatePreset } from '../../contracts/tasks.ts';
 import type { Algorithm } from '../../ml/candidate.ts';
 import type { Resampling } from '../../ml/resampling/parameters.ts';
 import type { ParameterGrid, Parameters } from '../../ml/selection/parameter-grid.ts';
+import type { RandomSearch } from '../../use-cases/define-use-case.ts';
 
-/** An algorithm with the parameters that all its candidates share, and the grid of those in which they differ. */
+/** An algorithm with the parameters that all its candidates share, and the grid and the search of those in which they differ. */
 export interface PresetEntry {
   readonly algorithm: Algorithm;
   readonly parameters?: Parameters;
-  readonly grid?: ParameterGrid;
+  readonly grid?: ParameterGrid | undefined;
+  readonly search?: RandomSearch | undefined;
 }
 
 /** The rarer class five times as large. */

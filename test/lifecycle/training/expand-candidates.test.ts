@@ -26,7 +26,7 @@ test.each(Object.entries(expected))('%s expands completely', (preset, counts) =>
 });
 
 test.each(shipped)('every candidate of $id can be fitted', ({ training }) => {
-  expect(expandCandidates(training.candidates, training.resampling).length).toBeGreaterThanOrEqual(3);
+  expect(expandCandidates(training.candidates, training).length).toBeGreaterThanOrEqual(3);
 });
 
 test('r3 tries each candidate with and without SMOTE', () => {
@@ -45,7 +45,9 @@ test("a use case's resampling is that of each candidate that does not say it its
     { algorithm: 'logistic-regression', resampling: { method: 'oversample' } },
     { algorithm: 'logistic-regression', resampling: undefined },
   ];
-  const resamplings = expandCandidates(specs, { method: 'undersample' }).map(({ resampling }) => resampling);
+  const resamplings = expandCandidates(specs, { resampling: { method: 'undersample' } }).map(
+    ({ resampling }) => resampling,
+  );
   expect(resamplings).toEqual([{ method: 'undersample', ratio: 1 }, { method: 'oversample', ratio: 1 }, undefined]);
 });
 
@@ -84,6 +86,28 @@ test('a candidate that is named twice is tried once', () => {
     { C: 1, algorithm: 'logistic-regression' },
   ];
   expect(expandCandidates(specs)).toEqual(expandCandidates(['quick']));
+});
+
+test('a search draws parameters by the seed, for each combination of the grid', () => {
+  const spec: CandidateSpec = {
+    ...{ algorithm: 'gradient-boosting', trees: 50, grid: { maxDepth: [3, 5] } },
+    search: { count: 4, space: { learningRate: { low: 0.01, high: 0.3, scale: 'log' }, minChildWeight: [1, 10, 100] } },
+  };
+  const candidates = expandCandidates([spec], { seed: 7 }) as { maxDepth: number; learningRate: number }[];
+  expect(candidates.map(({ maxDepth }) => maxDepth)).toEqual([3, 3, 3, 3, 5, 5, 5, 5]);
+  const rates = candidates.map(({ learningRate }) => learningRate);
+  expect(new Set(rates).size).toBe(4);
+  expect(Math.min(...rates)).toBeGreaterThanOrEqual(0.01);
+  expect(Math.max(...rates)).toBeLessThanOrEqual(0.3);
+  expect(expandCandidates([spec], { seed: 7 })).toEqual(candidates);
+  expect(expandCandidates([spec], { seed: 8 })).not.toEqual(candidates);
+});
+
+test('what a search draws is held to the same ranges', () => {
+  const search = { count: 2, space: { learningRate: { low: 2, high: 3 } } };
+  expect(() => expandCandidates([{ algorithm: 'gradient-boosting', search }])).toThrow(
+    /learningRate is 2\.\d+, expected/,
+  );
 });
 
 test.each<[string, CandidateSpec, string]>([
