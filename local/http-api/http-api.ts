@@ -53,7 +53,8 @@ class Refusal extends Error {
 export async function startHttpApi({ api, port, invoke, now }: HttpApiOptions): Promise<HttpApi> {
   const match = routeMatcher(api.routes);
   const gatekeeper = new Gatekeeper(invoke);
-  const admit = api.throttle ? tokenBucket(api.throttle) : () => true;
+  const admitAll = api.throttle ? tokenBucket(api.throttle) : () => true;
+  const admitOne = new Map(api.routes.map(({ key, throttle }) => [key, throttle ? tokenBucket(throttle) : admitAll]));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
@@ -65,7 +66,7 @@ export async function startHttpApi({ api, port, invoke, now }: HttpApiOptions): 
       }
       const matched = match(request.method ?? 'GET', (request.url ?? '/').split('?', 1)[0]!);
       if (!matched) throw new Refusal(404);
-      if (!admit()) throw new Refusal(429);
+      if (!admitOne.get(matched.route.key)!()) throw new Refusal(429);
       const body = await readBody(request);
       const authorizerContext = await authorize(request, matched, requestId);
       const facts = { apiId: api.id, requestId, at: now(), body, authorizerContext };

@@ -10,18 +10,26 @@ export interface Authorizer {
   readonly cacheSeconds: number;
 }
 
+/** Requests a second, and how many may come at once. */
+export interface Throttle {
+  readonly rate: number;
+  readonly burst: number;
+}
+
 export interface Route {
   /** `POST /use-cases/{useCase}/predictions` */
   readonly key: string;
   readonly functionArn: string;
   readonly authorizer: Authorizer | undefined;
+  /** @default - it shares that of the API */
+  readonly throttle?: Throttle;
 }
 
 export interface Api {
   readonly id: string;
   readonly routes: readonly Route[];
-  /** Requests a second, and how many may come at once; absent where the stage does not limit them. */
-  readonly throttle: { readonly rate: number; readonly burst: number } | undefined;
+  /** Absent where the stage does not limit requests. */
+  readonly throttle: Throttle | undefined;
   /** @default - no other origin's pages may read its answers */
   readonly cors?: CorsConfiguration;
 }
@@ -40,15 +48,17 @@ export function readApi(deployment: Deployment, api: Resource): Api {
   const authorizers = new Map(
     own('AWS::ApiGatewayV2::Authorizer').map(resource => [resource.id, readAuthorizer(resource)]),
   );
-  const [stage] = own('AWS::ApiGatewayV2::Stage');
+  const { DefaultRouteSettings, RouteSettings = {} } = (own('AWS::ApiGatewayV2::Stage')[0]?.properties ??
+    {}) as StageSettings;
   return {
     id: api.id,
     routes: own('AWS::ApiGatewayV2::Route').map(({ properties }) => ({
       key: String(properties.RouteKey),
       functionArn: String(integrations.get(String(properties.Target).replace('integrations/', ''))),
       authorizer: authorizers.get(String(properties.AuthorizerId)),
+      throttle: readThrottle(RouteSettings[String(properties.RouteKey)]),
     })),
-    throttle: readThrottle(stage),
+    throttle: readThrottle(DefaultRouteSettings),
     cors: api.properties.CorsConfiguration as CorsConfiguration | undefined,
   };
 }
@@ -86,8 +96,14 @@ function readAuthorizer({ id, properties }: Resource): Authorizer {
   };
 }
 
-function readThrottle(stage: Resource | undefined): Api['throttle'] {
-  const settings = stage?.properties.DefaultRouteSettings as Record<string, unknown> | undefined;
+type Settings = Readonly<Record<string, unknown>>;
+
+interface StageSettings {
+  readonly DefaultRouteSettings?: Settings;
+  readonly RouteSettings?: Readonly<Record<string, Settings>>;
+}
+
+function readThrottle(settings: Settings | undefined): Throttle | undefined {
   if (!settings?.ThrottlingRateLimit) return undefined;
   return { rate: Number(settings.ThrottlingRateLimit), burst: Number(settings.ThrottlingBurstLimit) };
 }

@@ -132,6 +132,16 @@ test('answers 429 once the burst is spent', async () => {
   expect(statuses).toEqual([200, 200, 429]);
 });
 
+test('answers 429 once the burst of a route is spent, and others go on', async () => {
+  const routes = api.routes.map(route =>
+    route.key === 'GET /health' ? { ...route, throttle: { rate: 0.001, burst: 1 } } : route,
+  );
+  await using throttled = disposable(await startApi({ ...api, routes, throttle: { rate: 0.001, burst: 5 } }));
+  const statuses: number[] = [];
+  for (const path of ['/health', '/health', '/plain']) statuses.push((await fetch(`${throttled.url}${path}`)).status);
+  expect(statuses).toEqual([200, 429, 200]);
+});
+
 test('the more specific route wins, and $default takes the rest', async () => {
   const route = (key: string) => ({ key, functionArn: key, authorizer: undefined });
   const keys = ['ANY /a/{rest+}', 'GET /a/{b}', 'ANY /a/{b}', 'GET /a/b', 'GET /a/{b}/c', '$default'];
