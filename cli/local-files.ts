@@ -1,5 +1,6 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { readJsonObject } from './read-option.ts';
 
 /** Thrown when a file that an option names can't be read or written. */
 export class FileAccessError extends Error {
@@ -9,6 +10,16 @@ export class FileAccessError extends Error {
 /** Reads a file whole. @throws {FileAccessError} */
 export async function readWhole(path: string): Promise<Uint8Array> {
   return readFile(path).catch(cause => fail(`Cannot read "${path}"`, cause));
+}
+
+/** Reads a file that holds a JSON object. @param of what is in it, for the error @throws {FileAccessError} */
+export async function readJsonFile(path: string, of: string): Promise<object> {
+  const text = new TextDecoder().decode(await readWhole(path));
+  try {
+    return readJsonObject(text, of);
+  } catch (cause) {
+    throw new FileAccessError(`Cannot read "${path}": ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** Size of a file in bytes, without reading it. @throws {FileAccessError} */

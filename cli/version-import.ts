@@ -4,9 +4,8 @@ import { importModel } from '../lifecycle/registry/import-model.ts';
 import { loadUseCase } from '../use-cases/load-use-case.ts';
 import { type Answer, answering, examples } from './command.ts';
 import type { Deployment } from './deployment.ts';
-import { readWhole, sizeOf } from './local-files.ts';
+import { readJsonFile, readWhole, sizeOf } from './local-files.ts';
 import { operator } from './operator.ts';
-import { readJsonObject } from './read-option.ts';
 import { requireUseCase } from './use-case.ts';
 
 interface ImportOptions {
@@ -30,10 +29,9 @@ export function importCommand(): Command {
 async function bring(deployment: Deployment, { file, signature }: ImportOptions, useCase: string): Promise<Answer> {
   requireUseCase(useCase, deployment.useCases);
   requireModelSize(await sizeOf(file));
-  const said = new TextDecoder().decode(await readWhole(signature));
   const { version, isNew } = await importModel(deployment, await loadUseCase(useCase, deployment.useCases), {
     onnx: await readWhole(file),
-    signature: readJsonObject(said, 'the features of the model'),
+    signature: await readJsonFile(signature, 'the features of the model'),
     by: operator(),
   });
   const next = `release it with "perennial release ${useCase} ${version}"`;

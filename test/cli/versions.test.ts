@@ -72,6 +72,7 @@ describe('what people say about a version', () => {
   });
 
   test('is refused where it makes no sense', async () => {
+    const thisFile = import.meta.filename;
     const refused = [
       [['tag', useCase, '7', 'x'], 'Use case "bank-marketing" has no version 7'],
       [['tag', useCase, 'latest', 'x'], 'Use case "bank-marketing" has no version latest'],
@@ -83,6 +84,7 @@ describe('what people say about a version', () => {
       [['alias', useCase, '7', '1'], 'Cannot call a version "7"'],
       [['card', useCase, '7'], 'has no version 7'],
       [['import', useCase, '--file', '/nowhere.onnx', '--signature', '/nowhere.json'], 'Cannot read "/nowhere.onnx"'],
+      [['import', useCase, '--file', thisFile, '--signature', thisFile], `Cannot read "${thisFile}": It is no JSON`],
       [['show', 'bank-marketin', '1'], 'did you mean "bank-marketing"?'],
     ] as const;
     for (const [args, problem] of refused) {
