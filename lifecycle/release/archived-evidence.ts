@@ -13,6 +13,7 @@ import {
   answersStatement,
   exposuresStatement,
   outcomesStatement,
+  type SampleOptions,
   type StepPredictions,
   sampleStatement,
 } from './archived-statements.ts';
@@ -33,7 +34,7 @@ export interface ArchivedEvidence {
   /** Everything that was logged before is in it; the epoch where there is none. */
   readonly through: Date;
   /** Reads those predictions that `samplePredictions` would pick. */
-  sample(range: TimeRange, size: number): Promise<ArchivedPredictions<ScorableRow>>;
+  sample(range: TimeRange, options: SampleOptions): Promise<ArchivedPredictions<ScorableRow>>;
   /** Reads the first prediction of each unit in a step; `arm` is the name of its variant. */
   exposures(range: TimeRange, step: StepPredictions): Promise<ArchivedPredictions<ArchivedExposure>>;
   /** Counts what the variants of a step answered, by their names. */
@@ -66,9 +67,9 @@ export async function openArchivedEvidence(
 
   return {
     through: new Date(state?.through ?? 0),
-    sample(range, size) {
+    sample(range, options) {
       const part = { ...archived, ...range };
-      return read(part, sampleStatement(part, size), row => toScorable(useCase, row));
+      return read(part, sampleStatement(part, options), row => toScorable(useCase, row));
     },
     exposures(range, step) {
       const part = { ...archived, ...range };

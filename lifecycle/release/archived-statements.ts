@@ -1,5 +1,6 @@
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { featureColumns, tableName } from '../../use-cases/table-schemas.ts';
+import { holdoutSql } from '../datasets/holdout.ts';
 import { sqlName, sqlString, sqlTimestamp } from '../datasets/sql-literal.ts';
 import type { TimeRange } from '../predictions/read-predictions.ts';
 import { randomPartSql } from '../predictions/sample-predictions.ts';
@@ -19,11 +20,20 @@ export interface StepPredictions {
   readonly variants: readonly string[];
 }
 
+/** Which predictions a sample is taken of. */
+export interface SampleOptions {
+  /** Predictions at most. */
+  readonly size: number;
+  /** Of those made before, only those of entities in the permanent holdout. */
+  readonly heldOutBefore: Date;
+}
+
 /** SELECT of a sample of the predictions, with their features. */
-export function sampleStatement(range: ArchivedRange, size: number): string {
+export function sampleStatement(range: ArchivedRange, { size, heldOutBefore }: SampleOptions): string {
   const features = featureColumns(range.useCase).map(({ name }) => sqlName(name));
   return `SELECT ${['prediction_id', 'observation_id', '"at"', ...features].join(', ')}
-FROM ${predictionsIn(range)} ORDER BY ${randomPartSql} LIMIT ${size}`;
+FROM ${predictionsIn(range)} AND ("at" >= ${sqlTimestamp(heldOutBefore)} OR ${holdoutSql('entity_id')})
+ORDER BY ${randomPartSql} LIMIT ${size}`;
 }
 
 /** SELECT of each unit's first prediction in a step. */

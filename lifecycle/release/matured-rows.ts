@@ -22,10 +22,12 @@ export interface MaturedOptions {
 
 /** Rows at most. */
 const sampleSize = 20_000;
+/** Days before the versions were made in which the entities that nothing is ever fitted on have rows to judge by, too: a release may be over before much matures. */
+const heldOutDays = 7;
 
 /**
- * Reads the rows that matured since versions were made, so that none was fitted on them: from the archive what is in it, be it as old as labels take, and
- * from the log the rest.
+ * Reads rows that are mature and that no version was fitted on: those that matured since both were made, and of the week before those of held-out entities.
+ * They come from the archive as far as they are in it, be it as old as labels take; the log only adds what has not been archived since.
  *
  * @param table the log of predictions and outcomes
  */
@@ -34,11 +36,15 @@ export async function readMatured(
   archive: ArchivedEvidence,
   { useCase, made, until }: MaturedOptions,
 ): Promise<MaturedRows> {
-  const range = { from: matureUntil(useCase, made), to: matureUntil(useCase, until.toISOString()) };
-  const { before, after } = divideAt(range, archive.through);
-  const archived = await archive.sample(before, sampleSize);
+  const heldOutBefore = matureUntil(useCase, made);
+  const from = new Date(heldOutBefore.getTime() - heldOutDays * 86_400_000);
+  const to = matureUntil(useCase, until.toISOString());
+  const archived = await archive.sample(divideAt({ from, to }, archive.through).before, {
+    ...{ size: sampleSize, heldOutBefore },
+  });
   const sample = samplePredictions<ScorableRow>(sampleSize);
   for (const row of archived.rows) sample.add(row);
+  const { after } = divideAt({ from: heldOutBefore, to }, archive.through);
   for await (const row of readPredictions(table, useCase.id, after)) sample.add(row);
   const sampled = sample.rows();
   const sources = { archived, archivedBefore: archive.through };

@@ -1,6 +1,6 @@
 import type { FreezeOutput, TrainingWindow } from '../../../contracts/tasks.ts';
 import { freeze } from '../../../lifecycle/datasets/freeze.ts';
-import { isHoldout } from '../../../lifecycle/datasets/holdout.ts';
+import { holdoutSql, isHoldout } from '../../../lifecycle/datasets/holdout.ts';
 import type { DatasetManifest } from '../../../lifecycle/datasets/manifest.ts';
 import { DatasetCorruptError, readDataset } from '../../../lifecycle/datasets/read-dataset.ts';
 import { partition, sequenceKey } from '../../../lifecycle/registry/keys.ts';
@@ -227,8 +227,9 @@ test('SQL and code agree on who is in the holdout', async () => {
     Array.from({ length: 200 }, (_, index) => `${index},é${index},2026-01-02,1,1,pro,ja,yes`),
   );
   const table = observationsTable(tiny.useCase).name;
-  const bucket = `from_base(substr(to_hex(md5(to_utf8(entity_id))), 1, 8), 16) % 100`;
-  const found = await tiny.services.athena.query(`SELECT entity_id, ${bucket} < 20 AS held_out FROM ${table}`);
+  const found = await tiny.services.athena.query(
+    `SELECT entity_id, ${holdoutSql('entity_id')} AS held_out FROM ${table}`,
+  );
   expect(found).toHaveLength(200);
   for (const { entity_id, held_out } of found) expect(String(isHoldout(entity_id!))).toBe(held_out);
 });

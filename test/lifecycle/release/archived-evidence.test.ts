@@ -1,5 +1,6 @@
 import type { LoggedPrediction } from '../../../contracts/http.ts';
 import { defineTables } from '../../../lifecycle/datasets/define-tables.ts';
+import { isHoldout } from '../../../lifecycle/datasets/holdout.ts';
 import { takeWriterLease } from '../../../lifecycle/datasets/writer-lease.ts';
 import { archive } from '../../../lifecycle/predictions/archive.ts';
 import { putArchiveState, readArchiveState } from '../../../lifecycle/predictions/archive-state.ts';
@@ -61,6 +62,7 @@ test('quality is judged where outcomes take longer than the log lasts, by those 
   const step = await beginStep({ challenger: worse, delayDays: 45 });
   // Mature between the versions' making and now.
   const logged = await world.logRequests(step, 600, undefined, new Date('2026-01-24T11:00:00.000Z'));
+  // Mature before: they may have been learnt from, but for those of held-out entities.
   const early = await world.logRequests(step, 100, undefined, new Date('2026-01-24T08:00:00.000Z'));
   await archiveFrom(step, new Date('2026-01-24T08:00:00.000Z'));
   await archiveFrom(step, new Date('2026-01-24T10:00:00.000Z'));
@@ -80,8 +82,10 @@ test('quality is judged where outcomes take longer than the log lasts, by those 
   await world.tellOutcomes(step, logged.slice(0, 1), () => 0, '2026-03-10T11:40:00.000Z');
   const predictions = logAt(until, '2026-03-10T11');
   const { quality } = await world.gather(step, {}, { ...world.services, predictions });
+  const heldOut = early.filter(({ entityId }) => isHoldout(entityId!)).length;
+  expect(heldOut).toBeGreaterThan(5);
   const positives = logged.slice(0, 500).reduce((sum, prediction) => sum + isOlder(prediction), 0);
-  expect(quality).toMatchObject({ outcomes: 500, positives });
+  expect(quality).toMatchObject({ outcomes: 500 + heldOut, positives: positives + heldOut });
   expect(quality!.championBrier).toBeLessThan(0.1);
   expect(quality!.improvement!.high).toBeLessThan(-0.3);
 }, 60_000);
