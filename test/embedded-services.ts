@@ -28,7 +28,8 @@ export async function startEmbeddedServices(): Promise<EmbeddedServices> {
   const folder = await mkdtemp(join(tmpdir(), 'perennial-'));
   const s3Folder = join(folder, 's3');
   const bucket = 'perennial-test';
-  const dynamoDb = await startDynamoDb();
+  // Nothing expires, however old the instants of a test are and however long it takes.
+  const dynamoDb = await startDynamoDb({ now: () => new Date(0) });
   const s3 = startS3({ folder: s3Folder });
   await s3.ensureBucket(bucket);
   for (const name of ['registry', 'predictions'])
