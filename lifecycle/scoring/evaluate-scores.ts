@@ -11,6 +11,8 @@ export interface EvaluateScoresOptions {
   /** Name of the label's column in the data. */
   readonly label: string;
   readonly positive: string;
+  /** Column of the data that names whom a row is about; intervals then draw these. @default - each row is about someone else */
+  readonly entity?: string | undefined;
 }
 
 /** How well scores fit the labels of their rows. */
@@ -34,7 +36,7 @@ export interface ScoresEvaluation {
  */
 export async function evaluateScoresFile(options: EvaluateScoresOptions): Promise<ScoresEvaluation> {
   const byRow = await readScores(options.scores);
-  const { labelTexts, scored, ...counts } = await joinLabels(options, byRow);
+  const { labelTexts, scored, entities, ...counts } = await joinLabels(options, byRow);
   const threshold = findThreshold(options, scored, new Set(labelTexts));
   const labels = Uint8Array.from(labelTexts, text => (text === options.positive ? 1 : 0));
   const scores = Float64Array.from(scored, ({ probability }) => probability);
@@ -44,14 +46,21 @@ export async function evaluateScoresFile(options: EvaluateScoresOptions): Promis
     positives: labels.reduce((sum, label) => sum + label, 0),
     threshold,
     confusion: confusionMatrix(labels, scores, threshold),
-    metrics: evaluateScores({ labels, scores, threshold, seed: 1, replicates: replicatesOf(labels.length) }),
+    metrics: evaluateScores({
+      ...{ labels, scores, threshold, seed: 1, replicates: replicatesOf(labels.length) },
+      groups: options.entity === undefined ? undefined : entities,
+    }),
   };
 }
 
-/** The labels of the scored rows, and their scores in the same order. */
-async function joinLabels({ scores, data, label, positive }: EvaluateScoresOptions, byRow: ReadonlyMap<number, Score>) {
+/** The labels of the scored rows, their scores in the same order, and whom they are about where that is asked for. */
+async function joinLabels(
+  { scores, data, label, positive, entity }: EvaluateScoresOptions,
+  byRow: ReadonlyMap<number, Score>,
+) {
   const labelTexts: string[] = [];
   const scored: Score[] = [];
+  const entities: (string | number)[] = [];
   let [rows, unlabelled, unscored] = [0, 0, 0];
   const { columns, blocks } = await readTable(data);
   for await (const block of blocks) {
@@ -64,20 +73,23 @@ async function joinLabels({ scores, data, label, positive }: EvaluateScoresOptio
       else {
         labelTexts.push(text);
         scored.push(score);
+        if (entity !== undefined) entities.push(row.text(entity) || row.number);
       }
     }
   }
   const fail = (problem: string) => {
     throw new InvalidScoresError(scores.path, problem);
   };
-  if (!columns.has(label)) fail(`"${data.path}" has no column "${label}", but ${[...columns].join(', ')}`);
+  for (const name of [label, entity ?? label]) {
+    if (!columns.has(name)) fail(`"${data.path}" has no column "${name}", but ${[...columns].join(', ')}`);
+  }
   const beyond = byRow.size - (rows - unscored);
   if (beyond > 0) fail(`it scores ${beyond} rows that "${data.path}" does not have: that has ${rows}`);
   const values = [...new Set(labelTexts)];
   const expected = `label "${label}" of the scored rows has the values ${values.map(value => `"${value}"`).join(', ')}`;
   if (values.length !== 2) fail(`${expected}, expected two`);
   if (!values.includes(positive)) fail(`${expected}, and none is "${positive}"`);
-  return { labelTexts, scored, unlabelled, unscored };
+  return { labelTexts, scored, entities, unlabelled, unscored };
 }
 
 const usualThreshold = 0.5;
