@@ -9,6 +9,7 @@ interface EvaluateOptions {
   readonly delimiter?: string;
   readonly label: string;
   readonly positive: string;
+  readonly entity?: string;
 }
 
 /** `perennial evaluate`: scores against labels, without any deployment. */
@@ -22,16 +23,18 @@ export function evaluateCommand(): Command {
     .option('--delimiter <character>', 'between the fields of the data; found in its header by default', readDelimiter)
     .requiredOption('--label <column>', 'column of the data with the label')
     .requiredOption('--positive <value>', 'the value whose probability was scored')
+    .option('--entity <column>', 'column of the data that names whom a row is about: intervals draw these, not rows')
     .addHelpText('after', examples('evaluate --scores scores.csv --data clients.csv --label y --positive yes'))
     .action(printing(evaluate));
 }
 
-async function evaluate({ scores, data, delimiter, label, positive }: EvaluateOptions): Promise<object> {
+async function evaluate({ scores, data, delimiter, label, positive, entity }: EvaluateOptions): Promise<object> {
   const { unlabelled, unscored, confusion, metrics, ...found } = await evaluateScoresFile({
     scores: { path: scores },
     data: { path: data, delimiter },
     label,
     positive,
+    entity,
   });
   const entries = Object.entries(metrics);
   return {

@@ -23,6 +23,7 @@ interface TrainOptions {
   readonly positive: string;
   readonly exclude: readonly string[];
   readonly categorical: readonly string[];
+  readonly entity?: string;
   readonly algorithm: string;
   readonly params: object;
   readonly resampling?: object;
@@ -45,6 +46,7 @@ export function trainCommand(): Command {
     .requiredOption('--positive <value>', 'the value whose probability the model gives')
     .option('--exclude <columns>', 'columns that must not train, with commas between', readNames, [])
     .option('--categorical <columns>', 'columns of numbers that are names', readNames, [])
+    .option('--entity <column>', 'column that names whom a row is about: all rows of one are in one fold')
     .requiredOption('--algorithm <name>', 'by which algorithm; see below')
     .option('--params <json>', "the algorithm's parameters", text => readJsonObject(text, 'the parameters by name'), {})
     .option(
@@ -102,12 +104,13 @@ async function train(options: TrainOptions): Promise<object> {
   );
   await writeFile(out, trained.exported.onnx);
   const { algorithm, ...parameters } = candidate;
-  const { labels, features, leftOut } = trained.table;
+  const { labels, features, leftOut, entityIds } = trained.table;
   return {
     algorithm,
     parameters,
     rows: labels.length,
     positives: labels.reduce((sum, label) => sum + label, 0),
+    ...(options.entity !== undefined && { entities: new Set(Array.from(entityIds)).size }),
     features: features.length,
     left_out: leftOut.map(({ name }) => name),
     folds,

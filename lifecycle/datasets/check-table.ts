@@ -29,8 +29,11 @@ export function findTableProblems(table: InferredTable, demand: TableDemand): st
   ];
 }
 
-function findUnknownColumns(names: readonly string[], { label, exclude, categorical }: ColumnRoles): string[] {
-  const asked = new Set([label, ...exclude, ...categorical]);
+function findUnknownColumns(
+  names: readonly string[],
+  { label, exclude, categorical, entity = label }: ColumnRoles,
+): string[] {
+  const asked = new Set([label, entity, ...exclude, ...categorical]);
   return [...asked]
     .filter(name => !names.includes(name))
     .map(name => {

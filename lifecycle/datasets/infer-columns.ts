@@ -22,7 +22,7 @@ export interface InferredColumn {
 export interface InferredTable {
   /** All columns of the file, the label and the excluded ones too. */
   readonly names: readonly string[];
-  /** In the file's order, without label and excluded columns. */
+  /** In the file's order, without label, entity and excluded columns. */
   readonly columns: readonly InferredColumn[];
   /** Rows by the label's value, blank ones as ''; of more than 100 values, the first 100. */
   readonly labels: ReadonlyMap<string, number>;
@@ -36,6 +36,8 @@ export interface ColumnRoles {
   readonly exclude: readonly string[];
   /** Columns whose numbers are names. */
   readonly categorical: readonly string[];
+  /** Column that names whom a row is about, which must not train. @default - each row is about someone else */
+  readonly entity?: string | undefined;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface ColumnRoles {
  */
 export async function inferColumns(
   file: TableFile,
-  { label, exclude, categorical }: ColumnRoles,
+  { label, exclude, categorical, entity }: ColumnRoles,
 ): Promise<InferredTable> {
   const { columns, blocks } = await readTable(file);
   const labels = new Map<string, number>();
@@ -62,7 +64,8 @@ export async function inferColumns(
       for (const state of states.values()) observe(state, row.text(state.name), row.number);
     }
   }
-  const features = [...states.values()].filter(({ name }) => name !== label && !exclude.includes(name));
+  const others = new Set([label, entity, ...exclude]);
+  const features = [...states.values()].filter(({ name }) => !others.has(name));
   return {
     names: [...columns],
     labels,

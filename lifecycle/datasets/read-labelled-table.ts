@@ -17,6 +17,8 @@ export interface LabelledTable extends LabelledColumns {
   /** Features in the file's order; the values of each are the entry of `columns` at the same place. */
   readonly features: readonly InferredColumn[];
   readonly leftOut: readonly LeftOutColumn[];
+  /** Whom each row is about: the row itself where the file does not say. */
+  readonly entityIds: ArrayLike<string | number>;
   /** Rows without a label, which are not here. */
   readonly unlabelled: number;
   /** The label's values. */
@@ -35,13 +37,13 @@ export async function readLabelledTable(file: TableFile, demand: TableDemand): P
   const inferred = await inferColumns(file, demand);
   const problems = findTableProblems(inferred, demand);
   if (problems.length > 0) throw new UnsuitableTableError(file.path, problems);
-  const { builders, labels } = await readValues(file, demand, inferred);
+  const { builders, labels, entityIds } = await readValues(file, demand, inferred);
   const columns = builders.map(({ column, finish }) => ({ column, values: finish() }));
   const kept = columns.filter(({ values }) => typeof values !== 'string');
   const leftOut = columns.filter(({ values }) => typeof values === 'string');
   if (kept.length === 0) throw new UnsuitableTableError(file.path, ['no column is left to learn from']);
   return {
-    labels,
+    ...{ labels, entityIds },
     columns: kept.map(({ values }) => values as FeatureColumn),
     features: kept.map(({ column }) => column),
     leftOut: leftOut.map(({ column: { name }, values }) => ({ name, reason: values as string })),
@@ -61,11 +63,12 @@ async function requireLasting({ path }: TableFile): Promise<void> {
 
 async function readValues(
   file: TableFile,
-  { label, positive }: TableDemand,
+  { label, positive, entity }: TableDemand,
   inferred: InferredTable,
-): Promise<{ builders: readonly ColumnBuilder[]; labels: Uint8Array }> {
+): Promise<{ builders: readonly ColumnBuilder[] } & Pick<LabelledTable, 'labels' | 'entityIds'>> {
   const count = [...inferred.labels].reduce((sum, [value, rows]) => sum + (value === '' ? 0 : rows), 0);
   const labels = new Uint8Array(count);
+  const entityIds = entity === undefined ? Int32Array.from(labels.keys()) : new Array<string | number>(count);
   const builders = inferred.columns.map(column => startColumn(column, count));
   let next = 0;
   const { blocks } = await readTable(file);
@@ -74,9 +77,10 @@ async function readValues(
       const value = row.text(label);
       if (value === '') continue;
       labels[next] = value === positive ? 1 : 0;
+      if (entity !== undefined) entityIds[next] = row.text(entity) || next;
       for (const { column, set } of builders) set(next, row.text(column.name));
       next += 1;
     }
   }
-  return { builders, labels };
+  return { builders, labels, entityIds };
 }

@@ -90,18 +90,18 @@ function fitOnThreads(
   watcher: TrainingWatcher,
 ): Promise<{ outOfFold: CrossValidation; model: Model }> {
   const rows = Int32Array.from(table.labels.keys());
+  const { entityIds } = table;
   return withThreads(count, threads => {
     const outOfFold = crossValidate({
       parameters: candidate,
       seed,
       data: table,
-      entityIds: rows,
-      rows,
+      ...{ entityIds, rows },
       folds,
       threads,
       onFold: ({ fold, labels, scores }) => watcher.onFold(fold + 1, measure(labels, scores)),
     });
-    const model = fitModel(candidate, table, rows, seed, { threads });
+    const model = fitModel(candidate, table, rows, seed, { groups: entityIds, threads });
     watcher.onFit(describeFitted(model.fitted));
     return { outOfFold, model };
   });

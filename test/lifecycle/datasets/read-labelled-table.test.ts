@@ -57,6 +57,17 @@ test('columns of numbers that are names become categories, and excluded ones are
   expect(table.columns.map(({ name }) => name)).toEqual(['zip', 'a']);
 });
 
+test('the column that names whom a row is about does not train', async () => {
+  const text = 'who,a,y\nx,1,yes\n,2,no\nx,3,yes\nz,4,\n,5,no\n';
+  const table = await read(text, { entity: 'who' });
+
+  expect(table.columns.map(({ name }) => name)).toEqual(['a']);
+  // Who is not named is someone else in each row.
+  expect(table.entityIds).toEqual(['x', 1, 'x', 3]);
+  expect((await read(text, { exclude: ['who'] })).entityIds).toEqual(Int32Array.of(0, 1, 2, 3));
+  expect(await problemsOf(text, { entity: 'whom' })).toEqual([expect.stringContaining('there is no column "whom"')]);
+});
+
 test('rows without a label are left out and counted', async () => {
   const table = await read('a,y\n1,yes\n7,\n2,no\n3,yes\n8, \n4,no\n');
 

@@ -9,9 +9,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+interface EvaluateChanges {
+  readonly data?: string;
+  readonly positive?: string;
+  readonly entity?: string;
+}
+
 const labels = 'a;y\n1;yes\n2;no\n3;yes\n4;no\n5;\n6;no\n';
 
-function evaluate(scores: string, { data = labels, positive = 'yes' } = {}) {
+function evaluate(scores: string, { data = labels, positive = 'yes', entity }: EvaluateChanges = {}) {
   writeFileSync(join(folder, 'scores.csv'), scores);
   writeFileSync(join(folder, 'data.csv'), data);
   return evaluateScoresFile({
@@ -19,6 +25,7 @@ function evaluate(scores: string, { data = labels, positive = 'yes' } = {}) {
     data: { path: join(folder, 'data.csv') },
     label: 'y',
     positive,
+    entity,
   });
 }
 
@@ -37,6 +44,21 @@ test('scores are held against the labels of their rows, in any order', async () 
   expect(evaluation.metrics.accuracy.value).toBe(0.75);
   // (.1² + .6² + .3² + .1²) / 4
   expect(evaluation.metrics.brier.value).toBeCloseTo(0.1175, 12);
+});
+
+test('where rows are about the same entities, intervals draw these', async () => {
+  // Ten entities of twenty equal rows each.
+  const rows = Array.from({ length: 200 }, (_, row) => ({ who: row % 10, label: row % 2 === 0 ? 'yes' : 'no' }));
+  const data = ['who,y', ...rows.map(({ who, label }) => `${who},${label}`)].join('\n');
+  const scores = ['row,probability', ...rows.map(({ who }, row) => `${row + 1},0.${who}5`)].join('\n');
+  const width = async (entity?: string) => {
+    const { low, high } = (await evaluate(scores, { data, ...(entity !== undefined && { entity }) })).metrics.brier;
+    return high - low;
+  };
+
+  // As many times as wide as the root of the rows of an entity: 4.5.
+  expect((await width('who')) / (await width())).toBeGreaterThan(3);
+  await expect(width('whom')).rejects.toThrow('has no column "whom", but who, y');
 });
 
 test('without decisions, one half decides', async () => {

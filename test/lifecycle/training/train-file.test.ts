@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ColumnRoles } from '../../../lifecycle/datasets/infer-columns.ts';
 import { readCandidate } from '../../../lifecycle/training/read-candidate.ts';
 import { type TrainingWatcher, trainFile } from '../../../lifecycle/training/train-file.ts';
 import { readMetadata } from '../../../ml/onnx/read-metadata.ts';
@@ -15,10 +16,15 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const boosting = { trees: 30, maxDepth: 4 };
 
-function train(clients: ClientsOptions, watcher: Partial<TrainingWatcher> = {}, seed = 1) {
+function train(
+  clients: ClientsOptions,
+  watcher: Partial<TrainingWatcher> = {},
+  seed = 1,
+  changes: Partial<ColumnRoles> = {},
+) {
   const path = join(folder, 'clients.csv');
   writeClients(path, clients);
-  const roles = { label: 'answer', positive: 'yes', exclude: ['client'], categorical: ['region'] };
+  const roles = { label: 'answer', positive: 'yes', exclude: ['client'], categorical: ['region'], ...changes };
   const candidate = readCandidate('gradient-boosting', boosting);
   const deaf = { onTable() {}, onFold() {}, onFit() {}, onExport() {} };
   return trainFile({ file: { path }, ...roles, candidate, folds: 4, seed, threads: 1 }, { ...deaf, ...watcher });
@@ -51,6 +57,21 @@ test('labels without any relation to the features are not predicted', async () =
 
   // A model that had seen these rows would know them by heart; 400 rows have a standard error of .03.
   expect(Math.abs(metrics.roc_auc - 0.5)).toBeLessThan(0.1);
+});
+
+test('rows of one entity are in one fold', async () => {
+  // Four rows of each client, whose answer has to do with nothing but who it is.
+  const random = createRandom(4);
+  const answers = Array.from({ length: 150 }, () => (random.integer(2) === 0 ? 'yes' : 'no'));
+  const change = (client: Record<string, string>, row: number) => {
+    const who = row % 150;
+    return { ...client, who: String(who), income: String(who * 7.3), answer: answers[who]! };
+  };
+  const asked = await train({ rows: 600, seed: 6, change }, {}, 1, { entity: 'who' });
+  const leaking = await train({ rows: 600, seed: 6, change }, {}, 1, { exclude: ['client', 'who'] });
+
+  expect(leaking.metrics.roc_auc).toBeGreaterThan(0.7);
+  expect(Math.abs(asked.metrics.roc_auc - 0.5)).toBeLessThan(0.15);
 });
 
 test('a model says in its own file what it is made of and how it decides', async () => {
