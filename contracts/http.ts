@@ -63,7 +63,8 @@ export interface LoggedPrediction extends Prediction {
 }
 
 export interface HealthResponse {
-  readonly status: 'ok' | 'degraded';
+  /** `waiting` until a first version is released; `degraded` when one that was is not there to answer. */
+  readonly status: 'ok' | 'waiting' | 'degraded';
   readonly build: string;
   readonly models: readonly {
     readonly useCase: string;

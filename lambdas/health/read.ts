@@ -1,6 +1,6 @@
 import { environmentNames } from '../../contracts/environment.ts';
 import type { HealthResponse } from '../../contracts/http.ts';
-import { isServing, readReadiness } from '../../lifecycle/inference/readiness.ts';
+import { healthOf, readReadiness } from '../../lifecycle/inference/readiness.ts';
 import { requiredVariable } from '../../platform/environment.ts';
 import { connectObjects } from '../../platform/objects.ts';
 import { connectTable } from '../../platform/table.ts';
@@ -15,7 +15,7 @@ const build = process.env[environmentNames.build] ?? 'unknown';
 /** `GET /health`: which code is deployed and which models are there to answer. */
 export const handler = http({}, async (): Promise<HealthResponse> => {
   const models = await readReadiness({ registry, objects, onUnreadable }, useCases);
-  return { status: isServing(models) ? 'ok' : 'degraded', build, models };
+  return { status: healthOf(models), build, models };
 });
 
 function onUnreadable(useCase: string, error: unknown): void {

@@ -35,6 +35,12 @@ export function readReadiness(
   );
 }
 
+/** How the endpoint is, in a word. */
+export function healthOf(models: HealthResponse['models']): HealthResponse['status'] {
+  if (!models.some(({ released }) => released)) return 'waiting';
+  return isServing(models) ? 'ok' : 'degraded';
+}
+
 /** Whether the endpoint does what it can: something was released, and all that was is there. A use case that waits for its first version is no fault. */
 export function isServing(models: HealthResponse['models']): boolean {
   return models.some(({ ready }) => ready) && models.every(({ ready, released }) => ready || !released);

@@ -61,7 +61,7 @@ const useCase = useCaseSummary
   .meta({ id: 'UseCase' }) satisfies z.ZodType<UseCaseResponse>;
 
 const health = z.object({
-  status: z.enum(['ok', 'degraded']),
+  status: z.enum(['ok', 'waiting', 'degraded']),
   build: z.string(),
   models: z.array(
     z.object({ useCase: z.string(), released: z.boolean(), ready: z.boolean(), version: z.int().nullable() }),

@@ -20,7 +20,7 @@ const state = (status: string, ready: boolean, version: number | null) => ({
 
 describe('GET /health', () => {
   test('needs no key, and tells whether the model that should answer is there', async () => {
-    await expect(health()).resolves.toMatchObject(state('degraded', false, null));
+    await expect(health()).resolves.toMatchObject(state('waiting', false, null));
 
     const modelSha256 = await storeModel(deployment.objects, 'bank-marketing', { numbers: { age: 1 } });
     await release(deployment.registry, 'bank-marketing', { modelSha256 });
