@@ -12,7 +12,7 @@ export interface InferredColumn {
   readonly missing: number;
   /** The one value of all rows; undefined when there are more, or a blank. */
   readonly constant: string | undefined;
-  /** Of a category that may be meant as numbers: what keeps it from being read so. */
+  /** What a person should know: why a category is not read as numbers, or that a column does nothing but count the rows. */
   readonly remark: string | undefined;
   /** Number of the first row whose value no float32 can hold. */
   readonly hugeRow: number | undefined;
@@ -82,6 +82,9 @@ interface ColumnState {
   numbers: number;
   integers: number;
   texts: number;
+  /** Whether each number is one more than that of the row before. */
+  isCounting: boolean;
+  last: number;
   /** The first value, a number as float32 has it. */
   first: string | undefined;
   varies: boolean;
@@ -98,6 +101,8 @@ function startColumn(name: string, missing: number): ColumnState {
     numbers: 0,
     integers: 0,
     texts: 0,
+    isCounting: true,
+    last: Number.NaN,
     first: undefined,
     varies: false,
     firstText: undefined,
@@ -122,6 +127,8 @@ function observe(state: ColumnState, text: string, row: number): void {
     if (withComma.test(text)) state.commas += 1;
     return;
   }
+  if (state.numbers > 0 && number !== state.last + 1) state.isCounting = false;
+  state.last = number;
   state.numbers += 1;
   if (Number.isSafeInteger(number)) state.integers += 1;
   if (!Number.isFinite(Math.fround(number))) state.hugeRow ??= row;
@@ -142,8 +149,11 @@ function describe(state: ColumnState, isCategorical: boolean): InferredColumn {
   };
 }
 
-function remarkOn({ numbers, texts, commas, firstText }: ColumnState): string | undefined {
-  if (texts === 0) return undefined;
+function remarkOn({ numbers, texts, isCounting, varies, commas, firstText }: ColumnState): string | undefined {
+  if (texts === 0)
+    return isCounting && varies
+      ? 'it isCounting the rows: leave it out by --exclude if that is all it does'
+      : undefined;
   if (commas === texts)
     return `"${firstText}" has a comma: a number has a decimal point, and nothing between thousands`;
   return texts < numbers ? `most values are numbers, but "${firstText}" is none` : undefined;

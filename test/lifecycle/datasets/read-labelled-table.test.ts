@@ -86,6 +86,19 @@ test('a text with a level per row is named and left out, and so is a column with
   ]);
 });
 
+test('a column that counts the rows is pointed out', async () => {
+  const rows = Array.from(
+    { length: 9 },
+    (_, row) => `${row + 7},${row},${row === 8 ? 9 : row},${row % 2 ? 'yes' : 'no'}`,
+  );
+  const { features } = await read(['id,day,other,y', ...rows].join('\n'), { categorical: ['day'] });
+
+  expect(features.map(({ name, remark }) => [name, remark])).toEqual([
+    ['id', 'it counts the rows: leave it out by --exclude if that is all it does'],
+    ['other', undefined],
+  ]);
+});
+
 test('what keeps a column from being one of numbers is said', async () => {
   const price = (row: number) => (row % 10 === 0 ? String(row) : `1.${100 + row},5`);
   const rows = Array.from({ length: 30 }, (_, row) =>
