@@ -151,9 +151,7 @@ function describe(state: ColumnState, isCategorical: boolean): InferredColumn {
 
 function remarkOn({ numbers, texts, isCounting, varies, commas, firstText }: ColumnState): string | undefined {
   if (texts === 0)
-    return isCounting && varies
-      ? 'it isCounting the rows: leave it out by --exclude if that is all it does'
-      : undefined;
+    return isCounting && varies ? 'it counts the rows: leave it out by --exclude if that is all it does' : undefined;
   if (commas === texts)
     return `"${firstText}" has a comma: a number has a decimal point, and nothing between thousands`;
   return texts < numbers ? `most values are numbers, but "${firstText}" is none` : undefined;
