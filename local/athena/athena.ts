@@ -35,7 +35,7 @@ export interface AthenaOptions {
 
 /** The embedded Athena. */
 export interface EmbeddedAthena extends JsonService {
-  /** Loads the engine, which the first query does otherwise: half a second, in part synchronous. */
+  /** Loads the engine, which the first query does otherwise: half a second. */
   warm(): Promise<void>;
 }
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { Dialect } from '@polyglot-sql/sdk';
 import { QueryError } from '../query-error.ts';
 
@@ -19,10 +21,17 @@ export interface Parser {
   tokenize(sql: string, grammar: 'ddl' | 'query'): Token[];
 }
 
-/** Loads the parser: a fraction of a second of synchronous work, the first time. */
+/** The package's entry that leaves it to its user when its WebAssembly is loaded. Its own types name neither the functions nor that the bytes will do for their address. */
+type Sdk = Pick<typeof import('@polyglot-sql/sdk'), 'parse' | 'tokenize'> & {
+  isInitialized(): boolean;
+  init(options: { wasmUrl: Uint8Array }): Promise<void>;
+};
+
+/** Loads the parser, the first time: 20 MB of WebAssembly, which are read and compiled off this thread. */
 export async function loadParser(): Promise<Parser> {
-  // Its module instantiates 20 MB of WebAssembly, so nothing imports it before it is needed.
-  const sdk = await import('@polyglot-sql/sdk');
+  const sdk = (await import('@polyglot-sql/sdk/manual')) as unknown as Sdk;
+  const file = createRequire(import.meta.url).resolve('@polyglot-sql/sdk/polyglot_sql.wasm');
+  if (!sdk.isInitialized()) await sdk.init({ wasmUrl: await readFile(file) });
   const dialects = { ddl: 'athena' as Dialect, query: 'trino' as Dialect };
 
   function tokenize(sql: string, grammar: 'ddl' | 'query'): Token[] {
