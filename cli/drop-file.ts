@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { landingPrefix } from '../lifecycle/datasets/plan-batch.ts';
+import { landingPrefix } from '../lifecycle/datasets/landing-keys.ts';
 import type { Objects } from '../platform/objects.ts';
 import { readWhole } from './local-files.ts';
 

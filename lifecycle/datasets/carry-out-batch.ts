@@ -10,9 +10,10 @@ import { type ArchiveState, readArchiveState } from '../predictions/archive-stat
 import { type Batch, isFinished, putBatch, type TableContents } from './batch.ts';
 import { type Conflict, judgeStagedRows, listConflicts } from './deduplicate.ts';
 import { insertBatch, sliceMonths } from './insert-batch.ts';
+import { isReal } from './landing-keys.ts';
 import { mergeLabels } from './merge-labels.ts';
 import { moveFiles } from './move-files.ts';
-import { isReal, refusalReason } from './plan-batch.ts';
+import { refusalReason } from './plan-batch.ts';
 import { quarantineRows } from './quarantine.ts';
 import { readCurrentSnapshot } from './snapshot.ts';
 import { clearStaging, type StagedRows, stageRows } from './stage-rows.ts';

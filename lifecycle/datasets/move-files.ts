@@ -1,7 +1,7 @@
 import { bucketPrefixes } from '../../contracts/bucket-layout.ts';
 import { ObjectChangedError, ObjectNotFoundError, type Objects } from '../../platform/objects.ts';
 import type { Batch } from './batch.ts';
-import { landingPrefix } from './plan-batch.ts';
+import { landingPrefix } from './landing-keys.ts';
 import { quarantinePrefix } from './quarantine.ts';
 import type { ScannedFile } from './scan-file.ts';
 

@@ -21,7 +21,7 @@ export type ObservationReader = (item: unknown) => Observation | string;
  */
 export function createObservationReader(useCase: UseCase, latest: Date): ObservationReader {
   const names = requestFields(useCase);
-  const parse = createRowParser(useCase, names);
+  const parse = createRowParser(useCase, { names });
   const known = [names.observationId, names.entityId, names.eventTime, ...names.features, names.label];
   return item => {
     if (!isRecord(item)) return 'expected an object';

@@ -41,13 +41,19 @@ export function fileColumns({ entity, features, label, source }: UseCase): FileC
   };
 }
 
-/**
- * Makes the parser of a use case's rows.
- *
- * @param names under which a row's values stand. @default - those of the use case's files
- */
-export function createRowParser(useCase: UseCase, names: FileColumns = fileColumns(useCase)): RowParser {
-  const cells = Object.values(useCase.features).map(cellReader);
+export interface RowParserOptions {
+  /** Under which a row's values stand. @default - the names in the use case's files */
+  readonly names?: FileColumns;
+  /** Whether a category may be one that the use case does not declare. @default false */
+  readonly takesAnyLevel?: boolean;
+}
+
+/** Makes the parser of a use case's rows. */
+export function createRowParser(
+  useCase: UseCase,
+  { names = fileColumns(useCase), takesAnyLevel = false }: RowParserOptions = {},
+): RowParser {
+  const cells = Object.values(useCase.features).map(feature => cellReader(feature, takesAnyLevel));
   const label = labelReader(useCase);
   return record => {
     const problems: string[] = [];
@@ -81,8 +87,8 @@ class UnacceptableValueError extends Error {
   }
 }
 
-function cellReader(feature: Feature): (value: unknown) => FeatureCell {
-  if (feature.type === 'category') return categoryReader(feature.levels);
+function cellReader(feature: Feature, takesAnyLevel: boolean): (value: unknown) => FeatureCell {
+  if (feature.type === 'category') return categoryReader(feature.levels, takesAnyLevel);
   if (feature.type === 'boolean') return booleanReader(feature.words);
   return numberReader(feature.type, feature.range);
 }
@@ -101,13 +107,13 @@ function numberReader(type: 'number' | 'integer', range?: readonly [number, numb
   };
 }
 
-function categoryReader(levels: readonly string[]) {
+function categoryReader(levels: readonly string[], takesAnyLevel: boolean) {
   const accepted = new Set(levels);
   const expected = `one of ${levels.map(level => `"${level}"`).join(', ')}`;
   return (value: unknown): string | null => {
     if (isMissing(value)) return null;
     const level = String(value).trim();
-    if (!accepted.has(level)) throw new UnacceptableValueError(expected);
+    if (!takesAnyLevel && !accepted.has(level)) throw new UnacceptableValueError(expected);
     return level;
   };
 }

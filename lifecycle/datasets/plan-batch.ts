@@ -1,7 +1,7 @@
-import { bucketPrefixes, landingFolders } from '../../contracts/bucket-layout.ts';
 import { ObjectChangedError, ObjectNotFoundError, type ObjectSummary, type Objects } from '../../platform/objects.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import type { Batch, BatchCounts, TableContents } from './batch.ts';
+import { isOutcomes, isReal, isSynthetic, landingPrefix } from './landing-keys.ts';
 import { type ScannedFile, scanFile } from './scan-file.ts';
 
 /** Files of one batch at most. The rest waits for the next batch. */
@@ -10,30 +10,6 @@ const maxFiles = 400;
 const maxDescriptionBytes = 300_000;
 /** Bytes of one batch at most, unless its first file alone is larger: a batch must fit into the minutes that a Lambda has. */
 const maxBytes = 1_000_000_000;
-
-/** Prefix under which a use case's files are dropped. */
-export function landingPrefix(useCase: string): string {
-  return `${bucketPrefixes.landing}${useCase}/`;
-}
-
-/** Whether a landing file was made by the use case's own generator. */
-export function isSynthetic(useCase: string, key: string): boolean {
-  return isIn('synthetic', useCase, key);
-}
-
-/** Whether a landing file holds outcomes, and no observations. */
-export function isOutcomes(useCase: string, key: string): boolean {
-  return isIn('outcomes', useCase, key);
-}
-
-/** Whether a landing file is one that a producer dropped: neither made by the generator, nor out of the archive. */
-export function isReal(useCase: string, key: string): boolean {
-  return !Object.keys(landingFolders).some(folder => isIn(folder as keyof typeof landingFolders, useCase, key));
-}
-
-function isIn(folder: keyof typeof landingFolders, useCase: string, key: string): boolean {
-  return key.startsWith(`${landingPrefix(useCase)}${landingFolders[folder]}`);
-}
 
 export interface SelectFilesOptions {
   readonly useCase: string;

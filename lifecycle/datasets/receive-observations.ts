@@ -4,9 +4,9 @@ import type { Objects } from '../../platform/objects.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { type Clock, latestTold } from '../clock.ts';
 import { readItems } from '../inference/read-items.ts';
+import { landingPrefix } from './landing-keys.ts';
 import { createObservationReader, type Observation } from './parse-observation.ts';
 import { fileColumns } from './parse-row.ts';
-import { landingPrefix } from './plan-batch.ts';
 
 export interface ReceiveObservationsServices {
   readonly objects: Objects;

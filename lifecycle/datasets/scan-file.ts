@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { ObjectChangedError, type ObjectSummary, type Objects } from '../../platform/objects.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { UnreadableFileError } from './errors.ts';
+import { isPredictions } from './landing-keys.ts';
 import { createRowParser, type FileColumns, fileColumns, type ParsedRow, type RowParser } from './parse-row.ts';
 import type { RawRow } from './raw-row.ts';
 import { fileEndings, readRows } from './read-rows.ts';
@@ -33,7 +34,7 @@ export async function scanFile(
 ): Promise<ScannedFile> {
   const digest = createHash('sha256');
   const bytes = hashing(await objects.stream(key, { etag }), digest);
-  const parser = createRowParser(useCase);
+  const parser = parserOf(useCase, key);
   let rows = 0;
   let rejected = 0;
   let problem: string | null = null;
@@ -75,11 +76,16 @@ export async function* readScannedFile(
 ): AsyncGenerator<JudgedRow[]> {
   const digest = createHash('sha256');
   const bytes = hashing(await objects.stream(key, { etag }), digest);
-  const parser = createRowParser(useCase);
+  const parser = parserOf(useCase, key);
   for await (const block of readRows(key, bytes)!.blocks) {
     yield block.map(raw => ({ raw, parsed: judge(raw, parser) }));
   }
   if (digest.digest('hex') !== sha256) throw new ObjectChangedError(objects.uri(key));
+}
+
+/** What a model was asked stays as it was asked: a level that nobody has declared is another than the known ones, and not missing. */
+function parserOf(useCase: UseCase, key: string): RowParser {
+  return createRowParser(useCase, { takesAnyLevel: isPredictions(useCase.id, key) });
 }
 
 /** Bytes that are hashed as they are read. Whoever stops reading leaves the rest for the next reader. */

@@ -3,9 +3,9 @@ import { createRandom, type Random } from '../../ml/random.ts';
 import type { Objects } from '../../platform/objects.ts';
 import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
 import { drawRow, type SyntheticRow } from '../../use-cases/draw-row.ts';
+import { landingPrefix } from './landing-keys.ts';
 import { matureUntil } from './maturity.ts';
 import { type FeatureCell, fileColumns } from './parse-row.ts';
-import { landingPrefix } from './plan-batch.ts';
 
 export interface SynthesizeBatchOptions {
   readonly objects: Objects;

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { bucketPrefixes, landingFolders } from '../../contracts/bucket-layout.ts';
 import type { Athena } from '../../platform/athena.ts';
 import type { Objects } from '../../platform/objects.ts';
-import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
+import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { tableName } from '../../use-cases/table-schemas.ts';
+import { landingPrefix } from '../datasets/landing-keys.ts';
 import { matureUntil } from '../datasets/maturity.ts';
 import { fileColumns } from '../datasets/parse-row.ts';
-import { landingPrefix } from '../datasets/plan-batch.ts';
 import { sqlName, sqlString, sqlTimestamp } from '../datasets/sql-literal.ts';
 import { clearPrefix } from '../datasets/staged-parts.ts';
 import { outcomesByKeySql } from '../outcomes/counting-outcomes.ts';
@@ -72,8 +72,8 @@ function matureSql(useCase: UseCase, state: ArchiveState, until: Date): string {
     ['p.key', names.observationId],
     ['coalesce(p.entity_id, p.key)', names.entityId],
     ['CAST(p."at" AS timestamp(3))', names.eventTime],
-    ...Object.entries(useCase.features).map(([name, feature], index): [string, string] => [
-      acceptedValue(name, feature),
+    ...Object.keys(useCase.features).map((name, index): [string, string] => [
+      `p.${sqlName(name)}`,
       names.features[index]!,
     ]),
     ['CAST(NULL AS varchar)', names.label],
@@ -91,11 +91,4 @@ SELECT ${columns.map(([expression, name]) => `${expression} AS ${sqlName(name)}`
 FROM asked p LEFT JOIN told t ON t.key = p.key LEFT JOIN ${observations} o ON o.observation_id = p.key
 WHERE p.nth = 1 AND p."at" < ${sqlTimestamp(until)} AND o.observation_id IS NULL
   AND ${silenceSpeaks ? isNew : `(${isNew} OR t.archive_seq > ${state.landedOutcomes}) AND t.key IS NOT NULL`}`;
-}
-
-/** A level that ingest would reject is missing: the model was asked about it, but none has learnt it. */
-function acceptedValue(name: string, feature: Feature): string {
-  const column = `p.${sqlName(name)}`;
-  if (feature.type !== 'category') return column;
-  return `CASE WHEN ${column} IN (${feature.levels.map(sqlString).join(', ')}) THEN ${column} END`;
 }

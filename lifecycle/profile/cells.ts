@@ -1,6 +1,6 @@
 import type { FeatureProfile, NumberSummary } from '../../contracts/profile.ts';
 import type { Feature } from '../../use-cases/define-use-case.ts';
-import { sqlName } from '../datasets/sql-literal.ts';
+import { sqlName, sqlString } from '../datasets/sql-literal.ts';
 
 /** How a feature's values fall into cells. */
 export type Cells =
@@ -57,8 +57,11 @@ function wholeBins({ minimum, maximum }: NumberSummary, low: number, high: numbe
 export function cellExpression(name: string, cells: Cells): string {
   const column = columnOf(name);
   switch (cells.kind) {
-    case 'levels':
-      return `CAST(${column} AS varchar)`;
+    case 'levels': {
+      const text = `CAST(${column} AS varchar)`;
+      const known = cells.levels.map(sqlString).join(', ');
+      return `CASE WHEN ${text} IN (${known}) THEN ${text} WHEN ${text} IS NOT NULL THEN ${sqlString(otherLevels)} END`;
+    }
     case 'bins': {
       const { low, width, count } = cells;
       const high = low + count * width;
@@ -69,12 +72,19 @@ export function cellExpression(name: string, cells: Cells): string {
   }
 }
 
+/** The cell of all levels that the use case does not declare: predictions that became observations may have any. */
+const otherLevels = '(other levels)';
+
 /** Counted cells in order, under the names that people read. @param counted by the text that `cellExpression` gives */
 export function nameCells(
   cells: Cells,
   counted: ReadonlyMap<string, { readonly rows: number; readonly positives: number }>,
 ): FeatureProfile['cells'] {
-  return listCells(cells).map(([text, name]) => ({ name, ...(counted.get(text) ?? { rows: 0, positives: 0 }) }));
+  const others = counted.get(otherLevels);
+  return [
+    ...listCells(cells).map(([text, name]) => ({ name, ...(counted.get(text) ?? { rows: 0, positives: 0 }) })),
+    ...(others ? [{ name: otherLevels, ...others }] : []),
+  ];
 }
 
 /** Each cell's text and name. */

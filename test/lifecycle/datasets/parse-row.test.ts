@@ -83,6 +83,12 @@ test('a file without id, entity and time leaves them open', () => {
   expect(parse(rest)).toMatchObject({ observationId: undefined, entityId: undefined, eventTime: undefined });
 });
 
+test('a level that is not declared is taken only where any is', () => {
+  expect(parse({ ...good, plan: 'gold' })).toContain('plan is "gold"');
+  const lenient = createRowParser(minimalUseCase, { takesAnyLevel: true });
+  expect(lenient({ ...good, plan: 'gold' })).toMatchObject({ features: [12.5, 3, 'gold', true] });
+});
+
 test('without a mapping the columns have the names of the features and the table', () => {
   const { columns, ...source } = minimalUseCase.source;
   const plain = createRowParser(defineUseCase({ ...minimalUseCase, source }));

@@ -69,9 +69,9 @@ test('a mature prediction with an outcome becomes an observation, with all that 
     ...{ entity_id: 'c-1', event_time: '2026-06-01 18:00:00.000', label: '1', label_seq: '2', ingest_seq: '2' },
     ...{ amount: '12.5', visits: '3', plan: 'pro', is_member: 'true' },
   });
-  // A level that the use case does not know yet is missing; it must not refuse the batch.
+  // A level that the use case does not know yet stays what it is, and does not refuse the batch.
   expect(rows.find(row => row.observation_id === 'asked')).toMatchObject({
-    ...{ entity_id: 'asked', amount: null, plan: null, is_member: 'false', label: '1' },
+    ...{ entity_id: 'asked', amount: null, plan: 'gold', is_member: 'false', label: '1' },
   });
   // Its outcome comes late.
   await tell(tiny, untold, '2026-06-04T10:30:00.000Z', 0);

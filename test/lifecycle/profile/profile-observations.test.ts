@@ -141,6 +141,25 @@ test('constants, features without a value and labels of one class have a profile
   expect(found.features[1]).toMatchObject({ name: 'visits', cells: [{ name: '4', rows: 400, positives: 400 }] });
 });
 
+test('levels that nobody has declared are counted together', async () => {
+  const tiny = await lake.open(minimalUseCase);
+  const row = (id: string, plan: string, label: string) => `${id},c,2026-01-02,1,1,${plan},ja,${label}`;
+  await tiny.drop('rows.csv', [header, row('a', 'pro', 'yes'), row('b', 'basic', 'no'), row('c', '', 'no')].join('\n'));
+  // What was asked of a model is not bound to the levels.
+  const asked = [header, row('d', 'gold', 'yes'), row('e', 'silver', 'no'), row('f', 'gold', 'yes')];
+  await tiny.drop('predictions/asked.csv', asked.join('\n'));
+  await tiny.ingest('first');
+  const found = await profileObservations(tiny.services, tiny.useCase);
+  expect((found as DataProfile).features.find(({ name }) => name === 'plan')).toMatchObject({
+    missing: 1,
+    cells: [
+      { name: 'basic', rows: 1, positives: 0 },
+      { name: 'pro', rows: 1, positives: 1 },
+      { name: '(other levels)', rows: 3, positives: 2 },
+    ],
+  });
+});
+
 test('without mature observations there is none, and it says why', async () => {
   const tiny = await lake.open(minimalUseCase);
   expect(await profileObservations(tiny.services, tiny.useCase)).toEqual({
