@@ -15,8 +15,14 @@ if (!name || !names.includes(name)) {
   process.exitCode = 2;
 } else {
   const { default: bench } = (await import(`./${name}.ts`)) as { default: Bench };
-  const figures = bench(options);
-  for await (const line of Symbol.asyncIterator in figures ? figures : [figures]) {
-    console.log(JSON.stringify({ bench: name, node: process.version, cores: cpus().length, ...line }));
+  try {
+    const figures = bench(options);
+    for await (const line of Symbol.asyncIterator in figures ? figures : [figures]) {
+      console.log(JSON.stringify({ bench: name, node: process.version, cores: cpus().length, ...line }));
+    }
+  } catch (error) {
+    if (!String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')) throw error;
+    console.error(`npm run bench -- ${name}: ${(error as Error).message}`);
+    process.exitCode = 2;
   }
 }
