@@ -151,7 +151,7 @@ export interface UseCase {
     readonly maintain: string;
     /** When predictions and outcomes are archived; an hour can be from a quarter past its end. */
     readonly archive: string;
-    /** When the newest whole window is reported on. */
+    /** When whole windows are reported on. */
     readonly monitor: string;
     /** When the observations that no version has scored yet are scored. @default - never by itself */
     readonly score?: string;

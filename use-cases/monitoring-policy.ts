@@ -26,7 +26,7 @@ export interface RetrainRules {
 
 /** How a use case is watched, and what is done about what is found. */
 export interface MonitoringPolicy {
-  /** Length of a window in hours. Windows begin at multiples of it in UTC, from 1970 on; a report looks at the newest whole one. */
+  /** Length of a window in hours. Windows begin at multiples of it in UTC, from 1970 on; each whole one gets a report. */
   readonly windowHours: number;
   /** Reports with a drift alarm that a year without any drift may have. Divided by the reports of a year, it is a report's α. */
   readonly falseAlarmsPerYear: number;

@@ -4,7 +4,7 @@ import type { Figures, Quality } from './measure-quality.ts';
 import type { VariantService } from './read-window.ts';
 import type { TimeSpan } from './window.ts';
 
-/** What a variant did in the newest window. */
+/** What a variant did in the recent window. */
 export interface RecentReport extends VariantService {
   readonly drift: {
     /** The worst of its checks: one drift is drift. */
