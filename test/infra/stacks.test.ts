@@ -8,6 +8,9 @@ const data = readTemplate(assembly, 'Perennial-Data');
 const service = readTemplate(assembly, 'Perennial');
 const everything = [...Object.entries(data.Resources), ...Object.entries(service.Resources)];
 
+/** What a deployment to be thrown away, with a large function of its own size, is made of: one synthesis for the tests of both. */
+const tryOut = () => synthesize({ retain: 'false', largeMemory: '6016' });
+
 const ofType = (type: string) => everything.filter(([, resource]) => resource.Type === type);
 const pathOf = ({ Metadata }: Resource) => Metadata?.['aws:cdk:path'] ?? '';
 
@@ -38,8 +41,7 @@ describe('state', () => {
   });
 
   test('goes with its stack in a try-out', () => {
-    const tryOut = readTemplate(synthesize({ retain: 'false' }), 'Perennial-Data');
-    const kept = Object.entries(tryOut.Resources).filter(
+    const kept = Object.entries(readTemplate(tryOut(), 'Perennial-Data').Resources).filter(
       ([, { Type, DeletionPolicy }]) => stateful.includes(Type) && DeletionPolicy !== 'Delete',
     );
     expect(kept.map(([id]) => id)).toEqual([]);
@@ -280,7 +282,7 @@ test('large trials get the memory that the context says', () => {
       ([id]) => id.startsWith('LifecycleExperimentTrainLargeTrial') && resources[id]!.Type === 'AWS::Lambda::Function',
     )![1].Properties.MemorySize;
   expect(memoryOf(service.Resources)).toBe(3_008);
-  expect(memoryOf(readTemplate(synthesize({ largeMemory: '6016' }), 'Perennial').Resources)).toBe(6_016);
+  expect(memoryOf(readTemplate(tryOut(), 'Perennial').Resources)).toBe(6_016);
   expect(() => synthesize({ largeMemory: 'much' })).toThrow('expected an integer in [1769, 10240]');
 });
 
