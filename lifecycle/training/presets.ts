@@ -38,7 +38,7 @@ export const presets: Readonly<Record<CandidatePreset, readonly PresetEntry[]>> 
     { algorithm: 'random-forest', grid: { trees: [10, 20, 30], maxDepth: [5, 10], resampling: [undefined] } },
     { algorithm: 'gradient-boosting', parameters: { resampling: smote }, grid: { trees: [3, 6], maxDepth: [2, 10] } },
   ],
-  // Without its choice of solver: both come to the same optimum, so the half of the grid would change nothing.
+  // Without its choice of solver: both come to the same optimum but for a penalty on the intercept, so half of the grid would change next to nothing.
   r2: [
     { algorithm: 'logistic-regression', grid: { C: [0.1, 1], classWeight: [undefined, 'balanced'] } },
     { algorithm: 'gradient-boosting', grid: { learningRate: [0.1, 1], ...treesAndDepths } },
