@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -398,4 +398,11 @@ test('the program explains itself, and what was misspelt', async () => {
   await expect(run('run', 'x', '--window', 'last:0')).rejects.toMatchObject({
     stderr: expect.stringContaining('Expected all, last:DAYS'),
   });
+});
+
+test('the program keeps what it has compiled for the next time', async () => {
+  const program = join(import.meta.dirname, '../../cli/perennial.ts');
+  const env = { ...process.env, TMPDIR: world.state };
+  await promisify(execFile)(process.execPath, [program, '--version'], { env });
+  expect((await readdir(join(world.state, 'node-compile-cache'), { recursive: true })).length).toBeGreaterThan(50);
 });
