@@ -139,15 +139,27 @@ describe('early stopping', () => {
     expect(Math.abs(aside.filter(side => side === 1).length - 200)).toBeLessThan(40);
   });
 
-  test('is left out where a class is too rare to keep some of it aside', () => {
-    const positives = range(0, 3_000)
-      .filter(row => data.labels[row] === 1)
-      .subarray(0, 5);
-    const negatives = range(0, 3_000)
-      .filter(row => data.labels[row] === 0)
-      .subarray(0, 100);
-    const rows = Int32Array.from([...positives, ...negatives]);
-    expect(fitGradientBoosting({ ...parameters, trees: 50 }, data, rows, 1).trees).toHaveLength(50);
+  describe('where a class is rare', () => {
+    const rowsWith = (positives: number) =>
+      Int32Array.from([...rowsOf(1).subarray(0, positives), ...rowsOf(0).subarray(0, 100)]);
+    const rowsOf = (label: number) => range(0, 3_000).filter(row => data.labels[row] === label);
+
+    test('keeps a larger part aside, which has one of it', () => {
+      const rows = rowsWith(5);
+      const aside = keepAside(
+        Uint8Array.from(rows, row => data.labels[row]!),
+        rows,
+        undefined,
+        0.1,
+        1,
+      )!;
+      expect(aside.subarray(0, 5).filter(side => side === 1)).toHaveLength(1);
+      expect(aside.subarray(5).filter(side => side === 1)).toHaveLength(20);
+    });
+
+    test('is left out where it has one row', () => {
+      expect(fitGradientBoosting({ ...parameters, trees: 50 }, data, rowsWith(1), 1).trees).toHaveLength(50);
+    });
   });
 
   test('is on without a number of trees', () => {
