@@ -120,7 +120,8 @@ test('a report that Athena fails in the middle of leaves nothing, and is made wh
 
 test('a report in which Athena was so slow that another monitor has made it meanwhile does not count', async () => {
   const opened = await openMonitored(lake);
-  await live(opened);
+  await predict(opened, { day: '2026-06-14T00:00:00Z', count: 30 });
+  await archiveUntil(opened, '2026-06-15T00:00:00.000Z');
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   const { athena } = opened.services;
   const slow: typeof athena = { ...athena, query: (...asked) => answered.then(() => athena.query(...asked)) };
