@@ -1,4 +1,5 @@
 import { type CsvError, type Parser, parse } from 'csv-parse';
+import { checkEncoding } from './check-encoding.ts';
 import { UnreadableFileError } from './errors.ts';
 import type { RawRow, ReadOptions } from './raw-row.ts';
 
@@ -8,7 +9,7 @@ export async function* readCsv(
   columns: Set<string>,
   options: ReadOptions = {},
 ): AsyncGenerator<RawRow[]> {
-  const { header, rest } = await splitHeader(bytes);
+  const { header, rest } = await splitHeader(checkEncoding(bytes));
   let rows: RawRow[] = [];
   let names: readonly string[] | undefined;
   let number = 0;

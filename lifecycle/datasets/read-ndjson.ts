@@ -1,3 +1,4 @@
+import { checkEncoding } from './check-encoding.ts';
 import { UnreadableFileError } from './errors.ts';
 import type { RawRow } from './raw-row.ts';
 
@@ -8,7 +9,7 @@ export async function* readNdjson(bytes: AsyncIterable<Uint8Array>, columns: Set
   let number = 0;
   const toRows = (lines: readonly string[]) =>
     lines.filter(line => line.trim() !== '').map(line => toRow(++number, line, columns));
-  for await (const chunk of bytes) {
+  for await (const chunk of checkEncoding(bytes)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop()!;
     if (rest.length > longestLine)

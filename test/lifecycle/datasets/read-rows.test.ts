@@ -67,6 +67,16 @@ describe('CSV', () => {
     expect(rows.map(({ record }) => record)).toEqual([{ a: '1', b: '2' }]);
   });
 
+  test.each(['x.csv', 'x.ndjson'])('%s in another encoding than UTF-8 is unreadable', async name => {
+    const latin = Buffer.from('{"a":"São Paulo"},\n1,2\n', 'latin1');
+    await expect(read(name, chunks(latin, 7))).rejects.toThrow(/is no UTF-8: .*iconv/);
+  });
+
+  test('UTF-16 with its mark is read', async () => {
+    const { rows } = await read('x.csv', chunks(Buffer.from('\uFEFFa,b\né,2\n', 'utf16le'), 64));
+    expect(rows.map(({ record }) => record)).toEqual([{ a: 'é', b: '2' }]);
+  });
+
   test('a column that is there twice makes the file unreadable', async () => {
     await expect(read('x.csv', 'a,b,a\n')).rejects.toThrow('column "a" is in the header twice');
   });
