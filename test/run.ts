@@ -41,6 +41,8 @@ function runTests(): Counts {
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
     // What tests leave in the folder for temporary files goes with it.
     TMPDIR: temporary,
+    // Many processes run the same code.
+    NODE_COMPILE_CACHE: join(temporary, 'node-compile-cache'),
     PERENNIAL_TEST_ASSEMBLIES: assemblies,
   });
   try {

@@ -402,7 +402,7 @@ test('the program explains itself, and what was misspelt', async () => {
 
 test('the program keeps what it has compiled for the next time', async () => {
   const program = join(import.meta.dirname, '../../cli/perennial.ts');
-  const env = { ...process.env, TMPDIR: world.state };
+  const env = { ...process.env, TMPDIR: world.state, NODE_COMPILE_CACHE: undefined };
   await promisify(execFile)(process.execPath, [program, '--version'], { env });
   expect((await readdir(join(world.state, 'node-compile-cache'), { recursive: true })).length).toBeGreaterThan(50);
 });
