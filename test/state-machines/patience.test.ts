@@ -23,6 +23,11 @@ const tasks = globSync('*.asl.json', { cwd: folder }).flatMap(file => {
 });
 
 // A new account runs ten functions at once, and the trials of two use cases are as many.
+test('the judge waits an hour for the archive, rather than take a version back for its outage', () => {
+  const judge = tasks.find(([machine, name]) => machine === 'release' && name === 'Judge')![2];
+  expect(patienceSeconds(judge.Retry!, 'QueryFailedError')).toBeGreaterThan(3_600);
+});
+
 test.each(tasks)('in %s, "%s" waits a quarter of an hour and more for an account that is busy', (_, __, state) => {
   expect(patienceSeconds(state.Retry ?? [], 'Lambda.TooManyRequestsException')).toBeGreaterThan(900);
 });
