@@ -18,11 +18,11 @@ let serving: Serving;
 beforeAll(async () => {
   const file = join(folder, 'clients.csv');
   writeBankFile(file, { rows: 4_000, seed: 3 });
-  // The functions of the third trial to end, which is the boosted one, die whenever they would put it on record.
+  // The functions of the third trial to end, which is the boosted one, die whenever they would put it on record: each trial is put after its arrival.
   const deadly = {
     function: 'TrainTrial',
     action: 'dynamodb:PutItem',
-    nth: 3,
+    nth: 5,
     times: Number.MAX_SAFE_INTEGER,
   } as const;
   serving = await perennial.serve(['--data', file], [{ ...deadly, when: 'before', do: 'kill-worker' }]);

@@ -113,9 +113,12 @@ const deaths: Readonly<Record<'ingest' | 'the rest', readonly Death[]>> = {
     },
     { name: 'the dataset is there', ...put('Freeze', 'after'), left: { manifests: 2, datasets: 1, code: 0 } },
     { name: 'the code is kept', ...write('code/*', 'after'), left: { code: 1, experiments: 0 } },
-    { name: 'the experiment is planned', ...put('PlanTrials', 'after'), left: { experiments: 1, runs: 0 } },
+    { name: 'the experiment is about to come', ...put('PlanTrials', 'after'), left: { code: 1, experiments: 0 } },
+    { name: 'the experiment is planned', ...put('PlanTrials', 'after'), nth: 2, left: { experiments: 1, runs: 0 } },
     { name: 'the predictions of a trial are there', ...write('runs/*', 'after'), left: { runs: 0 } },
-    { name: 'a trial is on record', ...put('TrainTrial', 'after'), left: { cards: 0 } },
+    { name: 'a trial is about to come', ...put('TrainTrial', 'after'), left: { runs: 0 } },
+    // Each trial is put after its arrival.
+    { name: 'a trial is on record', ...put('TrainTrial', 'after'), nth: trials + 1, left: { cards: 0 } },
     { name: 'the trials are done', ...update('SelectBest', 'before'), left: { runs: trials, cards: 0 } },
     { name: 'one is selected', ...update('SelectBest', 'after'), left: { runs: trials, cards: 0 } },
     {
@@ -163,9 +166,9 @@ const crashes: Readonly<Record<string, readonly Crash[]>> = {
     { name: 'the manifest is there', ...write('*/manifest.json', 'after') },
     { name: 'no dataset yet', ...put('Freeze', 'before') },
     { name: 'the dataset is there', ...put('Freeze', 'after'), nth: 2 },
-    { name: 'the experiment is planned', ...put('PlanTrials', 'after') },
-    // The last of them: the threads of the others have no work any more.
-    { name: 'the trials are on record', ...put('TrainTrial', 'after'), nth: trials },
+    { name: 'the experiment is planned', ...put('PlanTrials', 'after'), nth: 2 },
+    // The last of them, each after its arrival: the threads of the others have no work any more.
+    { name: 'the trials are on record', ...put('TrainTrial', 'after'), nth: 2 * trials },
     { name: 'one is selected', ...update('SelectBest', 'after') },
     {
       name: 'the runs are being appended',
