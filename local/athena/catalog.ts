@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ColumnDefinition } from '../iceberg/table.ts';
+import { takeTurns } from '../take-turns.ts';
 
 /** What the Glue catalog knows of a table. An Iceberg table's columns are in its own metadata. */
 export interface CatalogTable {
@@ -27,12 +28,15 @@ export interface Catalog {
   list(database: string): Promise<CatalogTable[]>;
   put(table: CatalogTable): Promise<void>;
   remove(database: string, name: string): Promise<void>;
+  /** Runs creations of one table one after the other. */
+  inTurn<Result>(database: string, name: string, create: () => Promise<Result>): Promise<Result>;
 }
 
 /** Opens the catalog in a folder. */
 export function openCatalog({ folder, databases }: { folder: string; databases: readonly string[] }): Catalog {
   const fileOf = (database: string, name: string) =>
     join(folder, encodeURIComponent(database), `${encodeURIComponent(name)}.json`);
+  const inTurn = takeTurns();
 
   return {
     databases: databases.map(database => database.toLowerCase()),
@@ -51,6 +55,7 @@ export function openCatalog({ folder, databases }: { folder: string; databases: 
       await rename(temporary, file);
     },
     remove: (database, name) => rm(fileOf(database, name), { force: true }),
+    inTurn: (database, name, create) => inTurn(fileOf(database, name), create),
   };
 }
 

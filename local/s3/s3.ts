@@ -5,6 +5,7 @@ import { finished, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import S3rver from '@20minutes/s3rver';
 import { type Caller, ServiceError } from '../service.ts';
+import { takeTurns } from '../take-turns.ts';
 import { answerError } from './answer-error.ts';
 import { deleteObjects } from './delete-objects.ts';
 import { listObjects } from './list-objects.ts';
@@ -36,7 +37,7 @@ export function startS3({ folder }: { readonly folder: string }): S3 {
   app.context.store = store;
   app.on('error', reportUnexpected);
   const answer = app.callback();
-  const writes = new Map<string, Promise<void>>();
+  const inTurn = takeTurns();
 
   async function act(operation: S3Operation, request: IncomingMessage, response: ServerResponse): Promise<void> {
     await checkPreconditions(store, operation, request.headers);
@@ -54,10 +55,10 @@ export function startS3({ folder }: { readonly folder: string }): S3 {
       await listObjects(store, operation.bucket, operation.query, response);
     } else if (operation.method === 'POST' && operation.query.has('delete')) {
       await deleteObjects({ bucket: operation.bucket, request, response, caller }, key =>
-        inTurn(writes, `${operation.bucket}/${key}`, () => store.deleteObject(operation.bucket, key)),
+        inTurn(`${operation.bucket}/${key}`, () => store.deleteObject(operation.bucket, key)),
       );
     } else if (writesObject(operation)) {
-      await inTurn(writes, `${operation.bucket}/${operation.key}`, () => act(operation, request, response));
+      await inTurn(`${operation.bucket}/${operation.key}`, () => act(operation, request, response));
     } else {
       await act(operation, request, response);
     }
@@ -94,16 +95,6 @@ function reportUnexpected(error: NodeJS.ErrnoException & { status?: number }): v
 function isList({ method, bucket, key, query }: S3Operation): boolean {
   const subresources = ['location', 'uploads', 'cors', 'website', 'policy', 'versioning', 'acl', 'lifecycle'];
   return method === 'GET' && bucket !== '' && key === '' && !subresources.some(name => query.has(name));
-}
-
-/** Runs one write of a key after the other, so that no other write comes between a condition and its act. */
-async function inTurn(writes: Map<string, Promise<void>>, key: string, act: () => Promise<void>): Promise<void> {
-  const turn = (writes.get(key) ?? Promise.resolve()).then(act);
-  const settled = turn.catch(() => {});
-  writes.set(key, settled);
-  await settled;
-  if (writes.get(key) === settled) writes.delete(key);
-  return turn;
 }
 
 /** s3rver takes `bytes=-500` for the first 500 bytes. */

@@ -20,14 +20,16 @@ export async function runCreateTable(statement: CreateTable, execution: Executio
   const act = statement.external ? 'declare' : 'create';
   requireTable(execution.caller, act, database, statement.name.table);
   requireObjects(execution.caller, act, location);
-  if (await execution.catalog.find(database, statement.name.table)) {
-    if (statement.ifNotExists) return outcome;
-    throw new QueryError('ALREADY_EXISTS', `Table '${database}.${statement.name.table}' already exists`);
-  }
-  const entry = { database, name: statement.name.table, location, createdAt: execution.nowMs };
-  await execution.catalog.put(
-    statement.external ? externalEntry(statement, entry) : await createIceberg(statement, entry, execution),
-  );
+  await execution.catalog.inTurn(database, statement.name.table, async () => {
+    if (!(await execution.catalog.find(database, statement.name.table))) {
+      const entry = { database, name: statement.name.table, location, createdAt: execution.nowMs };
+      await execution.catalog.put(
+        statement.external ? externalEntry(statement, entry) : await createIceberg(statement, entry, execution),
+      );
+    } else if (!statement.ifNotExists) {
+      throw new QueryError('ALREADY_EXISTS', `Table '${database}.${statement.name.table}' already exists`);
+    }
+  });
   return outcome;
 }
 

@@ -258,6 +258,14 @@ PARTITIONED BY (bucket(4, name), truncate(id, 10), day(at), on_day, year(at)) LO
     );
   });
 
+  test('created by many at once, is one table', async () => {
+    const create = `CREATE TABLE IF NOT EXISTS contended (id int) LOCATION 's3://lake/contended/'
+TBLPROPERTIES ('table_type' = 'ICEBERG')`;
+    const ends = await Promise.all(Array.from({ length: 8 }, () => athena.run(create)));
+    expect(ends.map(({ state, reason }) => reason ?? state)).toEqual(Array(8).fill('SUCCEEDED'));
+    expect((await athena.run('INSERT INTO contended VALUES (1)')).state).toBe('SUCCEEDED');
+  });
+
   test('goes with its data by DROP TABLE, and can be made anew.', async () => {
     const table = await createTable();
     expect(await athena.rows(`SELECT count(*) FROM ${table}`)).toEqual([['3']]);
