@@ -10,7 +10,8 @@ export function logGamma(x: number): number {
   while (x < 10) product *= x++;
   const inverse = 1 / (x * x);
   const series = (((inverse / 1188 - 1 / 1680) * inverse + 1 / 1260) * inverse - 1 / 360) * inverse + 1 / 12;
-  return (x - 0.5) * log(x) - x + halfLogOfTwoPi + series / x - log(product);
+  const logOfLarge = (x - 0.5) * log(x) - x + halfLogOfTwoPi + series / x;
+  return product === 1 ? logOfLarge : logOfLarge - log(product);
 }
 
 const halfLogOfTwoPi = 0.9189385332046728;

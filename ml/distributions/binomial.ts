@@ -1,6 +1,6 @@
 import { exp } from '../arithmetic/exp.ts';
 import { log } from '../arithmetic/log.ts';
-import { logGamma } from '../arithmetic/log-gamma.ts';
+import { logFactorial } from '../arithmetic/log-factorial.ts';
 import { log1p } from '../arithmetic/log1p.ts';
 import type { Random } from '../random.ts';
 
@@ -55,10 +55,10 @@ function reject(trials: number, probability: number, random: Random): number {
 function logRatioToMode(trials: number, probability: number, successes: number): number {
   const mode = floor((trials + 1) * probability);
   return (
-    logGamma(mode + 1) +
-    logGamma(trials - mode + 1) -
-    logGamma(successes + 1) -
-    logGamma(trials - successes + 1) +
+    logFactorial(mode) +
+    logFactorial(trials - mode) -
+    logFactorial(successes) -
+    logFactorial(trials - successes) +
     (successes - mode) * log(probability / (1 - probability))
   );
 }

@@ -1,4 +1,5 @@
 import { exp } from '../arithmetic/exp.ts';
+import { logFactorial } from '../arithmetic/log-factorial.ts';
 import { logGamma } from '../arithmetic/log-gamma.ts';
 
 /** Rows of a kind among rows, in the reference and in a window. */
@@ -62,7 +63,7 @@ function sumFrom(count: number, step: 1 | -1, { a, b, rows }: { a: number; b: nu
 }
 
 function logChoose(n: number, k: number): number {
-  return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
 }
 
 function logBeta(a: number, b: number): number {
