@@ -46,8 +46,8 @@ export function defineTeam(module: ModuleBuilder, parts: readonly WasmFunction[]
   });
 }
 
-/** Looks at a word before a thread goes to sleep: some ten microseconds, about as long as waking it takes. */
-const patience = 3000;
+/** Looks at a word before a thread goes to sleep: some hundred microseconds, about as long as its leader takes from one command to the next. */
+const patience = 30_000;
 
 const drop = [0x1a];
 
