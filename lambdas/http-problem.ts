@@ -53,41 +53,8 @@ function findProblem(error: unknown): Answer | undefined {
     const detail = only ? `${only.pointer || 'The body'}: ${only.detail}` : error.message;
     return { ...problem(400, 'invalid-request', 'The request does not fit the use case', detail), errors };
   }
-  if (error instanceof InvalidInferenceError)
-    return problem(400, 'invalid-request', 'The request does not fit the use case', error.message);
-  // The protocol says 4xx: what is asked for is not there, and nothing is wrong here.
-  if (error instanceof NotReadyError) return problem(400, 'not-ready', 'There is no model to answer', error.message);
-  if (error instanceof InvalidJsonError) return problem(400, 'invalid-json', 'The body is not JSON', error.message);
-  if (error instanceof MissingScopeError)
-    return problem(403, 'missing-scope', 'The access key may not do this', error.message);
   if (error instanceof UnknownUseCaseError)
     return problem(404, 'unknown-use-case', 'There is no such use case', explainUnknown(error));
-  if (error instanceof PredictionNotFoundError)
-    return problem(404, 'unknown-prediction', 'There is no such prediction', error.message);
-  if (error instanceof VersionNotFoundError)
-    return problem(404, 'unknown-version', 'There is no such version', error.message);
-  if (error instanceof ReportNotFoundError)
-    return problem(404, 'unknown-report', 'There is no such report', error.message);
-  if (error instanceof RunNotFoundError) return problem(404, 'unknown-run', 'There is no such run', error.message);
-  if (error instanceof ExperimentNotFoundError)
-    return problem(404, 'unknown-experiment', 'There is no such experiment', error.message);
-  if (error instanceof ReleaseNotFoundError)
-    return problem(404, 'unknown-release', 'There is no such release', error.message);
-  if (error instanceof ExecutionNotFoundError)
-    return problem(404, 'unknown-execution', 'There is no such execution', error.message);
-  if (error instanceof LifecycleBusyError)
-    return problem(409, 'lifecycle-running', 'Another execution is running', error.message);
-  if (error instanceof IdempotencyKeyReusedError)
-    return problem(422, 'idempotency-key-reused', 'The idempotency key belongs to another request', error.message);
-  if (error instanceof ReleaseRunningError)
-    return problem(409, 'release-running', 'Another release is running', error.message);
-  if (error instanceof NotReleasableError)
-    return problem(409, 'not-releasable', 'The version cannot be released', error.message);
-  if (error instanceof NoApprovalWantedError)
-    return problem(409, 'no-approval-wanted', 'The release waits for no approval', error.message);
-  if (error instanceof CannotRollBackError)
-    return problem(409, 'cannot-roll-back', 'There is nothing to go back to', error.message);
-  if (error instanceof BodyTooLargeError) return problem(413, 'body-too-large', 'The body is too large', error.message);
   if (error instanceof NoModelError)
     return { ...problem(503, 'no-model', 'There is no model yet', error.message), retryAfterSeconds: 30 };
   if (error instanceof ModelUnavailableError)
@@ -95,8 +62,34 @@ function findProblem(error: unknown): Answer | undefined {
       ...problem(503, 'model-unavailable', 'The model cannot be loaded now', error.message),
       retryAfterSeconds: 2,
     };
-  return undefined;
+  const row = told.find(([kind]) => error instanceof kind);
+  if (!row) return undefined;
+  const [, status, type, title] = row;
+  return problem(status, type, title, (error as Error).message);
 }
+
+/** Errors whose message is what their callers see: status, type and title of their problem. */
+const told: readonly (readonly [new (...args: never[]) => Error, number, string, string])[] = [
+  [InvalidInferenceError, 400, 'invalid-request', 'The request does not fit the use case'],
+  // The protocol says 4xx: what is asked for is not there, and nothing is wrong here.
+  [NotReadyError, 400, 'not-ready', 'There is no model to answer'],
+  [InvalidJsonError, 400, 'invalid-json', 'The body is not JSON'],
+  [MissingScopeError, 403, 'missing-scope', 'The access key may not do this'],
+  [PredictionNotFoundError, 404, 'unknown-prediction', 'There is no such prediction'],
+  [VersionNotFoundError, 404, 'unknown-version', 'There is no such version'],
+  [ReportNotFoundError, 404, 'unknown-report', 'There is no such report'],
+  [RunNotFoundError, 404, 'unknown-run', 'There is no such run'],
+  [ExperimentNotFoundError, 404, 'unknown-experiment', 'There is no such experiment'],
+  [ReleaseNotFoundError, 404, 'unknown-release', 'There is no such release'],
+  [ExecutionNotFoundError, 404, 'unknown-execution', 'There is no such execution'],
+  [LifecycleBusyError, 409, 'lifecycle-running', 'Another execution is running'],
+  [IdempotencyKeyReusedError, 422, 'idempotency-key-reused', 'The idempotency key belongs to another request'],
+  [ReleaseRunningError, 409, 'release-running', 'Another release is running'],
+  [NotReleasableError, 409, 'not-releasable', 'The version cannot be released'],
+  [NoApprovalWantedError, 409, 'no-approval-wanted', 'The release waits for no approval'],
+  [CannotRollBackError, 409, 'cannot-roll-back', 'There is nothing to go back to'],
+  [BodyTooLargeError, 413, 'body-too-large', 'The body is too large'],
+];
 
 function internalProblem(requestId: string): Answer {
   return problem(

@@ -39,9 +39,8 @@ export async function readMatured(
   const heldOutBefore = matureUntil(useCase, made);
   const from = new Date(heldOutBefore.getTime() - heldOutDays * 86_400_000);
   const to = matureUntil(useCase, until.toISOString());
-  const archived = await archive.sample(divideAt({ from, to }, archive.through).before, {
-    ...{ size: sampleSize, heldOutBefore },
-  });
+  const { before } = divideAt({ from, to }, archive.through);
+  const archived = await archive.sample(before, { size: sampleSize, heldOutBefore });
   const sample = samplePredictions<ScorableRow>(sampleSize);
   for (const row of archived.rows) sample.add(row);
   const { after } = divideAt({ from: heldOutBefore, to }, archive.through);
