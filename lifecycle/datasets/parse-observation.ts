@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { closestName } from '../inference/closest-name.ts';
-import { isRecord } from '../inference/read-items.ts';
+import { isRecord } from '../inference/is-record.ts';
 import { createRowParser, type FileColumns, type ParsedRow } from './parse-row.ts';
 import { timeWords } from './parse-time.ts';
 

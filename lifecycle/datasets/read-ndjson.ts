@@ -1,3 +1,4 @@
+import { isRecord } from '../inference/is-record.ts';
 import { checkEncoding } from './check-encoding.ts';
 import { UnreadableFileError } from './errors.ts';
 import type { RawRow } from './raw-row.ts';
@@ -31,7 +32,7 @@ function toRow(number: number, line: string, columns: Set<string>): RawRow {
 function parseObject(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return isRecord(value) ? { ...value } : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { type FeatureValue, type Instance, predictLimits } from '../../contracts
 import type { Feature, UseCase } from '../../use-cases/define-use-case.ts';
 import { findIdMismatch, findMismatch, longestText } from './accepted-values.ts';
 import { closestName } from './closest-name.ts';
+import { isRecord } from './is-record.ts';
 
 /** One row to score, known to fit its use case. */
 export interface ParsedInstance {
@@ -176,10 +177,6 @@ function explainUnknown(name: string, accepted: Iterable<string>): string {
 
 function didYouMean(name: string): string {
   return `unknown field; did you mean "${name}"?`;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The value of a key that the caller sent, never one that every object inherits. */

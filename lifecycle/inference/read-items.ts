@@ -1,3 +1,4 @@
+import { isRecord } from './is-record.ts';
 import { InvalidRequestError } from './parse-request.ts';
 
 /**
@@ -16,9 +17,4 @@ export function readItems(body: unknown, name: string, most: number): readonly u
   if (!Array.isArray(items)) return refuse(items === undefined ? 'nothing' : typeof items);
   if (items.length < 1 || items.length > most) return refuse(items.length.toLocaleString('en'));
   return items;
-}
-
-/** Whether a value is a JSON object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

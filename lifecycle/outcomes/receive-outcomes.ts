@@ -1,7 +1,8 @@
 import { type OutcomeResult, outcomeLimits } from '../../contracts/outcomes.ts';
 import type { UseCase } from '../../use-cases/define-use-case.ts';
 import { latestTold } from '../clock.ts';
-import { isRecord, readItems } from '../inference/read-items.ts';
+import { isRecord } from '../inference/is-record.ts';
+import { readItems } from '../inference/read-items.ts';
 import { findTargets, type TargetServices } from './find-targets.ts';
 import { createOutcome, type Outcome, outcomeTarget } from './outcome.ts';
 import { logOutcomes } from './outcome-log.ts';

@@ -2,7 +2,7 @@ import { absent, ConditionFailedError, type Key, type Table } from '../../platfo
 import type { Evaluation } from '../training/evaluation.ts';
 import { partition, sequenceKey, withoutKey } from './keys.ts';
 import type { Run, RunModel, RunTags } from './runs.ts';
-import { walkBack } from './walk-back.ts';
+import { walkNumbered } from './walk-back.ts';
 
 /** A registered model, never changed once put: what became of it stands in the ledger. */
 export interface Version
@@ -75,9 +75,8 @@ export async function listVersions(registry: Table, useCase: string, limit?: num
 }
 
 /** Goes back through the versions, newest first. @param before number of a version, beyond which it begins */
-export async function* walkVersions(registry: Table, useCase: string, before?: number): AsyncGenerator<Version> {
-  const end = before === undefined ? undefined : sequenceKey(before);
-  for await (const item of walkBack<VersionItem>(registry, partition(useCase, 'version'), end)) yield withoutKey(item);
+export function walkVersions(registry: Table, useCase: string, before?: number): AsyncGenerator<Version> {
+  return walkNumbered<VersionItem>(registry, partition(useCase, 'version'), before);
 }
 
 function isSameClaim(version: Version, claim: Omit<Version, 'version'>): boolean {

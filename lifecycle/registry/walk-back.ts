@@ -1,4 +1,5 @@
 import type { Key, Table } from '../../platform/table.ts';
+import { sequenceKey, type WithoutKey, withoutKey } from './keys.ts';
 
 /** Items that are read at once on the way back. */
 const stride = 25;
@@ -17,4 +18,14 @@ export async function* walkBack<Item extends Key>(registry: Table, pk: string, b
     if (read.length < stride) return;
     end = read.at(-1)!.sk;
   }
+}
+
+/** Goes back through the numbered items of a partition, without their keys. @param before number beyond which it begins. @default - at the last */
+export async function* walkNumbered<Item extends Key>(
+  registry: Table,
+  pk: string,
+  before?: number,
+): AsyncGenerator<WithoutKey<Item>> {
+  const end = before === undefined ? undefined : sequenceKey(before);
+  for await (const item of walkBack<Item>(registry, pk, end)) yield withoutKey(item);
 }

@@ -1,6 +1,6 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import { partition, sequenceKey, withoutKey } from '../registry/keys.ts';
-import { walkBack } from '../registry/walk-back.ts';
+import { walkNumbered } from '../registry/walk-back.ts';
 
 /** A model that answers, and for which part of the units. */
 export interface Variant {
@@ -85,9 +85,8 @@ export async function readLedger(registry: Table, useCase: string, limit?: numbe
 }
 
 /** Goes back through the entries, newest first; those of years ago are read by those who go there. @param before number of an entry, beyond which it begins */
-export async function* walkLedger(registry: Table, useCase: string, before?: number): AsyncGenerator<LedgerEntry> {
-  const end = before === undefined ? undefined : sequenceKey(before);
-  for await (const item of walkBack<LedgerItem>(registry, partition(useCase, 'ledger'), end)) yield withoutKey(item);
+export function walkLedger(registry: Table, useCase: string, before?: number): AsyncGenerator<LedgerEntry> {
+  return walkNumbered<LedgerItem>(registry, partition(useCase, 'ledger'), before);
 }
 
 /** Reads the entries of one release, from its start on, newest first. */

@@ -1,7 +1,7 @@
 import { absent, ConditionFailedError, type Key, type Table } from '../../platform/table.ts';
 import type { ReleasePolicy, ReleaseStep, ReleaseStrategy } from '../../use-cases/release-policy.ts';
 import { partition, sequenceKey, withoutKey } from '../registry/keys.ts';
-import { walkBack } from '../registry/walk-back.ts';
+import { walkNumbered } from '../registry/walk-back.ts';
 import { ReleaseMovedError, ReleaseNotFoundError } from './errors.ts';
 import type { Verdict } from './judge.ts';
 
@@ -127,10 +127,8 @@ export async function listReleases(registry: Table, useCase: string, limit?: num
 }
 
 /** Goes back through the releases, newest first. @param before number of a release, beyond which it begins */
-export async function* walkReleases(registry: Table, useCase: string, before?: number): AsyncGenerator<Release> {
-  const end = before === undefined ? undefined : sequenceKey(before);
-  const items = walkBack<ReleaseItem>(registry, partition(useCase, 'release'), end);
-  for await (const item of items) yield withoutKey(item);
+export function walkReleases(registry: Table, useCase: string, before?: number): AsyncGenerator<Release> {
+  return walkNumbered<ReleaseItem>(registry, partition(useCase, 'release'), before);
 }
 
 /**
